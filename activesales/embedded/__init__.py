@@ -1,0 +1,4 @@
+"""PostgreSQL and Redis out of Python wheels, and the one process that starts and stops the whole product.
+
+Nothing here imports Django: the servers must be up before its settings can be read.
+"""
