@@ -197,9 +197,8 @@ def fictitious_kpp(rng: Random, region: str = "74") -> str:
 
 
 def fictitious_ogrn(rng: Random, region: str = "74", *, year: int = 2014, person: bool = False) -> str:
-    kind, width = ("3", 9) if person else ("1", 7)
-    digits = f"{kind}{year % 100:02}{region}00{rng.randrange(10 ** (width - 2)):0{width - 2}}"
-    digits = digits.ljust(14 if person else 12, "0")
+    kind, serial = ("3", 7) if person else ("1", 5)
+    digits = f"{kind}{year % 100:02}{region}00{rng.randrange(10**serial):0{serial}}"
     return digits + _ogrn_check(digits)
 
 

@@ -1,5 +1,6 @@
 """ИНН, КПП, ОГРН, ОКПО, БИК and accounts: read as people type them, proved by their check digits."""
 
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -163,10 +164,8 @@ def test_an_unusual_bik_is_taken_with_a_warning():
 @given(st.text(max_size=30) | st.floats() | st.integers() | st.none())
 def test_no_cell_raises_anything_but_the_declared_refusal(text):
     for clean in CLEANERS:
-        try:
-            clean(text)
-        except InvalidIdentifier as refusal:
-            assert str(refusal.message)
+        with suppress(InvalidIdentifier):
+            assert clean(text)
 
 
 @given(st.text(max_size=30) | st.integers(0, 10**16))
