@@ -1,0 +1,75 @@
+"""Verbs about people and rights."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from knox.models import AuthToken
+
+from accounts import policy
+from accounts.enums import Scope
+from accounts.models import AuditEntry, Grant, RoleAssignment, Team, User
+from core.exceptions import RuleViolation
+
+
+def audit(event: str, *, actor: User | None, subject: str = "", now: datetime | None = None, **data: Any) -> AuditEntry:
+    """Write one line of the journal in the caller's transaction."""
+    return AuditEntry.objects.create(at=now or timezone.now(), actor=actor, event=event, subject=subject[:200], data=data)
+
+
+def load_grants() -> int:
+    """Add the preset grants that are not there yet; edited ones stay as they are. Returns how many were added."""
+    known = set(Grant.objects.values_list("role", "action"))
+    fresh = [
+        Grant(role=role, action=action.name, scope=scope)
+        for action in policy.ACTIONS.values()
+        for role, scope in action.presets.items()
+        if (role, action.name) not in known
+    ]
+    return len(Grant.objects.bulk_create(fresh))
+
+
+@transaction.atomic
+def hire_user(
+    *, actor: User | None, username: str, password: str, roles: list[str], team: Team | None = None, check_password: bool = True, **fields: Any
+) -> User:
+    """Make an account with its roles. Raises RuleViolation without a role, ValidationError for a weak password."""
+    if not roles or not set(roles) <= set(policy.ROLES):
+        raise RuleViolation(_("Choose at least one role."))
+    user = User(username=username, team=team, **fields)
+    if check_password:
+        validate_password(password, user)
+    user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    RoleAssignment.objects.bulk_create(RoleAssignment(user=user, role=role) for role in roles)
+    audit("accounts.hired", actor=actor, subject=username, roles=roles)
+    return user
+
+
+@transaction.atomic
+def set_grant(*, actor: User, role: str, action: str, scope: Scope) -> Grant:
+    """Change one cell of the matrix; journaled with the old value. The last right to change the matrix cannot go."""
+    if role not in policy.ROLES or action not in policy.ACTIONS:
+        raise RuleViolation(_("There is no such right."))
+    grant = Grant.objects.select_for_update().filter(role=role, action=action).first() or Grant(role=role, action=action, scope=Scope.NONE)
+    old, grant.scope = Scope(grant.scope), scope
+    grant.save()
+    if not User.objects.holding("accounts.change_matrix").exists():
+        raise RuleViolation(_("Somebody must keep the right to change roles and rights."))
+    audit("accounts.grant_changed", actor=actor, subject=f"{role} {action}", old=int(old), new=int(scope))
+    return grant
+
+
+@transaction.atomic
+def dismiss_user(user: User, *, actor: User) -> None:
+    """Close an account at once: sessions stop working with `is_active`, tokens are deleted."""
+    if user == actor:
+        raise RuleViolation(_("You cannot dismiss yourself."))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    AuthToken.objects.filter(user=user).delete()
+    audit("accounts.dismissed", actor=actor, subject=user.username)

@@ -1,0 +1,17 @@
+"""The Celery application and the whole timetable: no other module says when something runs."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "activesales.settings")
+
+app = Celery("activesales")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "release expired call cards": {"task": "callcenter.tasks.release_expired_claims", "schedule": 30},
+    "wake mailings": {"task": "campaigns.tasks.wake_mailings", "schedule": 30},
+    "open call-back lists": {"task": "campaigns.tasks.open_due_callbacks", "schedule": 300},
+}

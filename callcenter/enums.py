@@ -1,0 +1,50 @@
+"""Words of the call queue."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ListKind(models.TextChoices):
+    """What the list is called for; it chooses the operator's screen and the result codes."""
+
+    VERIFICATION = "verification", _("Verification")
+    CALLBACK = "callback", _("Call-back after a mailing")
+
+
+class ListState(models.TextChoices):
+    """Whether cards are given out."""
+
+    OPEN = "open", _("open")
+    PAUSED = "paused", _("paused")
+    CLOSED = "closed", _("closed")
+
+
+class ItemState(models.TextChoices):
+    """A card's life. CLAIMED and NEEDS_RESULT are live: one of them per company over all lists."""
+
+    READY = "ready", _("waits")
+    CLAIMED = "claimed", _("with an operator")
+    NEEDS_RESULT = "needs_result", _("needs a result")
+    DONE = "done", _("done")
+    EXHAUSTED = "exhausted", _("attempts are over")
+    BLOCKED = "blocked", _("do not call")
+
+
+LIVE_STATES = [ItemState.CLAIMED, ItemState.NEEDS_RESULT]
+
+
+class Tier(models.IntegerChoices):
+    """The order in which cards are offered: promised calls never wait behind fresh cards."""
+
+    CALLBACK = 1, _("promised call")
+    RETRY = 2, _("another try")
+    FRESH = 3, _("new")
+
+
+class NextStep(models.TextChoices):
+    """What a result does with the card."""
+
+    DONE = "done", _("card is done")
+    RETRY = "retry", _("another try")
+    CALLBACK = "callback", _("call at the promised time")
+    BLOCK = "block", _("never call")

@@ -1,0 +1,186 @@
+"""Stages 2 and 4: call lists, their cards, scripts, result codes, and the log of attempts."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import PermittedQuerySet
+from callcenter.enums import LIVE_STATES, ItemState, ListKind, ListState, NextStep, Tier
+from callcenter.querysets import QueueItemQuerySet
+from campaigns.models import Campaign, MailItem
+from companies.models import Company
+from contacts.models import Cycle, Interaction, Person
+
+
+class Script(models.Model):
+    """What an operator says: steps with answers that lead on."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=15, choices=ListKind)
+    goal = models.CharField(_("goal of the talk"), max_length=150, blank=True)
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("script")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScriptStep(models.Model):
+    """One speech of the script; `text` holds merge fields of a fixed list ({{ salutation }}, {{ campaign_subject }})."""
+
+    script = models.ForeignKey(Script, models.CASCADE, related_name="steps")
+    order = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=100)
+    text = models.TextField(_("speech"))
+    is_objection = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["script", "order"], name="script_step_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ScriptAnswer(models.Model):
+    """An answer of the client: where it leads and what it writes."""
+
+    step = models.ForeignKey(ScriptStep, models.CASCADE, related_name="answers")
+    order = models.PositiveSmallIntegerField()  # 1..4 = Й Ц У К
+    text = models.CharField(_("answer"), max_length=100)
+    leads_to = models.ForeignKey(ScriptStep, models.SET_NULL, null=True, blank=True, related_name="+")
+    writes = models.CharField(max_length=30, blank=True)  # a fact of the call: "received:yes", "received:no", "need"
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["step", "order"], name="script_answer_order")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ResultCode(models.Model):
+    """The result of a call as data: one keystroke, flags for the figures, and what becomes of the card."""
+
+    kind = models.CharField(max_length=15, choices=ListKind)
+    code = models.CharField(max_length=30)
+    name = models.CharField(_("name"), max_length=60)
+    digit = models.PositiveSmallIntegerField()  # the key, 1..9
+    is_human = models.BooleanField(_("a human answered"), default=False)
+    is_decider = models.BooleanField(_("the decision maker was reached"), default=False)
+    is_success = models.BooleanField(_("success"), default=False)
+    next_step = models.CharField(max_length=10, choices=NextStep)
+    default_contact = models.CharField(max_length=10, blank=True)  # "hour", "tomorrow", "week", "date", "" = none
+    retry_minutes = models.PositiveIntegerField(default=60)
+    max_attempts = models.PositiveSmallIntegerField(default=6)
+
+    class Meta:
+        ordering = ["kind", "digit"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="result_code_once"),
+            models.UniqueConstraint(fields=["kind", "digit"], name="result_digit_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CallList(models.Model):
+    """Companies to be called for one purpose."""
+
+    name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=15, choices=ListKind)
+    state = models.CharField(_("state"), max_length=10, choices=ListState, default=ListState.OPEN)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=50)
+    script = models.ForeignKey(Script, models.PROTECT, null=True, related_name="lists", verbose_name=_("script"))
+    cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, blank=True, related_name="call_lists")
+    campaign = models.OneToOneField(Campaign, models.SET_NULL, null=True, blank=True, related_name="call_list")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="call_lists")
+    created_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("call list")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueItem(models.Model):
+    """A card of the queue: a company to be called within a list."""
+
+    call_list = models.ForeignKey(CallList, models.CASCADE, related_name="items")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="queue_items")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="queue_items")
+    mail_item = models.ForeignKey(MailItem, models.SET_NULL, null=True, related_name="queue_items")
+    tier = models.PositiveSmallIntegerField(choices=Tier, default=Tier.FRESH)
+    priority = models.PositiveSmallIntegerField(default=50)  # copied from the list: the claim reads one index
+    time_zone = models.CharField(max_length=50)  # the client's, copied for the same reason
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=ItemState, default=ItemState.READY)
+    is_offered = models.BooleanField(default=True)  # false while the list is paused
+    callback_owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="callbacks")  # «мой» promised call
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cards")  # only while live
+    claim = models.UUIDField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_result = models.CharField(max_length=30, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = QueueItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["tier", "due_at", "pk"]
+        verbose_name = _("card")
+        constraints = [
+            models.UniqueConstraint(fields=["call_list", "company"], name="card_once_in_list"),
+            models.UniqueConstraint(fields=["company"], condition=models.Q(state__in=LIVE_STATES), name="one_live_card_of_company"),
+            models.UniqueConstraint(fields=["held_by"], condition=models.Q(state__in=LIVE_STATES), name="one_live_card_of_operator"),
+            models.CheckConstraint(condition=models.Q(state__in=LIVE_STATES) | models.Q(held_by__isnull=True), name="held_only_while_live"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tier", "time_zone", "-priority", "due_at", "id"],
+                condition=models.Q(state="ready", is_offered=True),
+                name="card_ready",
+            ),
+            models.Index(fields=["lease_until"], condition=models.Q(state="claimed"), name="card_leased"),
+            models.Index(fields=["call_list", "state"], name="card_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call_list_id}:{self.company_id}"
+
+
+class CallAttempt(models.Model):
+    """One call as it happened. Append-only; the claim token makes a repeated save harmless."""
+
+    item = models.ForeignKey(QueueItem, models.PROTECT, related_name="call_attempts")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="call_attempts")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="call_attempts")
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="call_attempts")
+    claim = models.UUIDField(unique=True)
+    number = models.CharField(max_length=16, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    result = models.ForeignKey(ResultCode, models.PROTECT, related_name="attempts")
+    note = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)  # answers of the script, answers of the verification
+    interaction = models.ForeignKey(Interaction, models.SET_NULL, null=True, related_name="+")
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-ended_at"]
+        verbose_name = _("call")
+        indexes = [models.Index(fields=["operator", "ended_at"], name="attempt_by_operator")]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.ended_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,44 @@
+"""Words about companies."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(models.IntegerChoices):
+    """Where a company is in the sales cycle (domain.md); the numbers stand in the menu, in tables and in the funnel."""
+
+    COLLECTION = 1, _("Base")
+    VERIFICATION = 2, _("Verification")
+    MAILING = 3, _("Mailings")
+    CALLING = 4, _("Call-back")
+    MEETINGS = 5, _("Meetings and proposals")
+    DEALS = 6, _("Deals")
+
+
+class CompanyState(models.TextChoices):
+    """Whether the company can be worked with at all."""
+
+    ACTIVE = "active", _("works")
+    CLOSED = "closed", _("closed")
+    MERGED = "merged", _("merged")
+
+
+class SourceKind(models.TextChoices):
+    """Where data of the base come from."""
+
+    REGISTER = "register", _("state register")
+    SITE = "site", _("company's site")
+    EXHIBITION = "exhibition", _("exhibition")
+    DIRECTORY = "directory", _("directory of companies")
+    RECOMMENDATION = "recommendation", _("recommendation")
+    PURCHASED = "purchased", _("purchased base")
+    CALL = "call", _("call")
+    OTHER = "other", _("other")
+
+
+class AddressKind(models.TextChoices):
+    """What the address is for."""
+
+    LEGAL = "legal", _("legal")
+    ACTUAL = "actual", _("actual")
+    POSTAL = "postal", _("postal")

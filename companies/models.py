@@ -1,0 +1,217 @@
+"""The client base: the company, its addresses and phones, its technical information, and the classifiers."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_zone
+from accounts.querysets import PermittedQuerySet
+from companies.enums import AddressKind, CompanyState, SourceKind, Stage
+from companies.querysets import CompanyQuerySet
+
+
+class Region(models.Model):
+    """A federal subject: the code of the tax register, the name, the IANA zone by which clients are called."""
+
+    code = models.CharField(max_length=2, primary_key=True)
+    name = models.CharField(_("name"), max_length=100)
+    short_name = models.CharField(max_length=60)
+    time_zone = models.CharField(max_length=50, validators=[validate_zone])
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("region")
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Activity(models.Model):
+    """A code of ОКВЭД-2; the importer adds the codes it meets."""
+
+    code = models.CharField(max_length=8, primary_key=True)
+    name = models.CharField(_("name"), max_length=500)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("kind of activity")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Segment(models.Model):
+    """Own classifier of clients, a tree."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("segment")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """Where data come from. It stands here and not in intake, because a company and a phone point at it."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind, default=SourceKind.OTHER)
+    url = models.URLField(_("address"), blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("source")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Company(models.Model):
+    """A client: one row from the first collection to the repeat sale; it moves through stages and is never copied."""
+
+    name = models.CharField(_("name"), max_length=300, help_text=_("Without the legal form and quotes"))
+    legal_form = models.CharField(_("legal form"), max_length=20, blank=True)
+    full_name = models.CharField(_("full name"), max_length=500, blank=True)
+    name_key = models.CharField(max_length=300, editable=False)  # companies.normalise.name_key: search, order, duplicates
+    inn = models.CharField(_("INN"), max_length=12, blank=True)
+    kpp = models.CharField(_("KPP"), max_length=9, blank=True)
+    ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
+    activity = models.ForeignKey(Activity, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("kind of activity"))
+    segment = models.ForeignKey(Segment, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("segment"))
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("region"))
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Moscow", validators=[validate_zone])
+    site = models.CharField(_("site"), max_length=200, blank=True)
+    site_host = models.CharField(max_length=150, blank=True, editable=False)
+    email = models.EmailField(_("common e-mail"), blank=True)
+    email_invalid = models.BooleanField(default=False)
+
+    about = models.TextField(_("what they do"), blank=True)
+    headcount = models.PositiveIntegerField(_("people"), null=True, blank=True)
+    revenue = models.DecimalField(_("revenue a year, ₽"), max_digits=16, decimal_places=2, null=True, blank=True)
+    technical = models.JSONField(_("technical information"), default=dict, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    stage = models.PositiveSmallIntegerField(_("stage"), choices=Stage, default=Stage.COLLECTION)
+    state = models.CharField(_("state"), max_length=10, choices=CompanyState, default=CompanyState.ACTIVE)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("responsible manager")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("source"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    created_at = models.DateTimeField(_("collected"), editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # compared on save: nobody's edit is overwritten silently
+
+    checked_at = models.DateTimeField(null=True, editable=False)  # a verification call went through; corrections may still wait for the marketer
+    verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
+    verified_until = models.DateTimeField(null=True, editable=False)
+    # kept by contacts.summary and contacts.services: the list shows them without joins
+    completeness = models.PositiveSmallIntegerField(_("completeness, %"), default=0, editable=False, validators=[MaxValueValidator(100)])
+    blocks = models.JSONField(default=dict, editable=False)  # block number "1".."6" -> percent
+    decision_makers = models.PositiveSmallIntegerField(_("decision makers"), default=0, editable=False)
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
+    last_contact_kind = models.CharField(max_length=60, blank=True, editable=False)
+    next_contact_at = models.DateTimeField(_("next contact"), null=True, editable=False)
+    next_contact_text = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key", "pk"]
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inn", "kpp"], condition=~models.Q(inn="") & ~models.Q(state="merged"), name="company_inn_kpp_once",
+                violation_error_message=_("A company with this INN and KPP is already in the base."),
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="company_has_name"),
+        ]
+        indexes = [
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="company_name_trgm"),
+            models.Index(fields=["name_key", "id"], name="company_order"),
+            models.Index(fields=["inn"], opclasses=["varchar_pattern_ops"], name="company_inn_prefix"),
+            models.Index(fields=["stage", "name_key", "id"], name="company_stage_order"),
+            models.Index(fields=["verified_at", "id"], name="company_verified_order"),
+            models.Index(fields=["site_host"], name="company_site_host", condition=~models.Q(site_host="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        """With the legal form first, as on the card and in documents: АО «Уралпромдеталь»."""
+        return f"{self.legal_form} «{self.name}»" if self.legal_form else self.name
+
+
+class Phone(models.Model):
+    """A phone of the company as a whole (the switchboard); persons' phones are theirs."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="phones")
+    number = models.CharField(_("phone"), max_length=16)  # E.164
+    extension = models.CharField(_("extension"), max_length=8, blank=True)
+    label = models.CharField(_("whose"), max_length=60, blank=True)
+    is_main = models.BooleanField(_("main"), default=False)
+    is_invalid = models.BooleanField(_("does not work"), default=False)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    seen_at = models.DateTimeField()  # when the source gave it, or a call confirmed it
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_main", "pk"]
+        verbose_name = _("phone")
+        constraints = [models.UniqueConstraint(fields=["company", "number", "extension"], name="company_phone_once")]
+        indexes = [models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="company_phone_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Address(models.Model):
+    """An address: its parts and the text it came from."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="addresses")
+    kind = models.CharField(_("kind"), max_length=10, choices=AddressKind, default=AddressKind.ACTUAL)
+    postcode = models.CharField(_("postal index"), max_length=6, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    street = models.CharField(_("street, house, office"), max_length=200, blank=True)
+    text = models.CharField(_("as in the source"), max_length=400, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    seen_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("address")
+
+    def __str__(self) -> str:
+        parts = [self.postcode, self.city, self.street]
+        return ", ".join(filter(None, parts)) or self.text
+
+
+class TechnicalItem(models.Model):
+    """Installed equipment and the like: one line of the third information block."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="technical_items")
+    name = models.CharField(_("what"), max_length=150)
+    quantity = models.PositiveIntegerField(_("how many"), default=1)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    condition = models.CharField(_("condition"), max_length=60, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("equipment")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,28 @@
+"""Words about which companies."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.querysets import PermittedQuerySet
+from companies.enums import CompanyState
+
+
+class CompanyQuerySet(PermittedQuerySet):
+    """The vocabulary of the base list, audiences, call lists and reports."""
+
+    def active(self) -> "CompanyQuerySet":
+        """Companies that exist and are not merged into another."""
+        return self.filter(state=CompanyState.ACTIVE)
+
+    def verified(self, now: datetime) -> "CompanyQuerySet":
+        """Verified, and the verification is still fresh."""
+        return self.filter(verified_until__gt=now)
+
+    def unverified(self, now: datetime) -> "CompanyQuerySet":
+        """Never verified, or verified too long ago."""
+        return self.filter(Q(verified_until__isnull=True) | Q(verified_until__lte=now))
+
+    def without_next_step(self) -> "CompanyQuerySet":
+        """In work, and nobody has planned the next contact."""
+        return self.filter(next_contact_at__isnull=True)

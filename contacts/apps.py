@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ContactsConfig(AppConfig):
+    name = "contacts"
+
+    def ready(self) -> None:
+        from contacts import kinds  # noqa: PLC0415 - models must be loaded before
+
+        kinds.register_own()

@@ -1,0 +1,67 @@
+"""Words about persons and contacts with them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DecisionRole(models.TextChoices):
+    """What the person is in the scheme of decision making."""
+
+    DECIDES = "decides", _("decides")
+    APPROVES = "approves", _("approves the budget")
+    INFLUENCES = "influences", _("influences")
+    USES = "uses", _("uses")
+    BLOCKS = "blocks", _("blocks")
+    GUARDS = "guards", _("guards the door")
+    UNKNOWN = "", _("not known")
+
+
+class Attitude(models.TextChoices):
+    """How the person feels about us."""
+
+    FOR = "for", _("for")
+    NEUTRAL = "", _("neutral")
+    AGAINST = "against", _("against")
+
+
+class Gender(models.TextChoices):
+    """For salutations and cases."""
+
+    MALE = "m", _("male")
+    FEMALE = "f", _("female")
+    UNKNOWN = "", _("not known")
+
+
+class Channel(models.TextChoices):
+    """By what means a contact happened or will happen."""
+
+    PHONE = "phone", _("call")
+    EMAIL = "email", _("e-mail")
+    LETTER = "letter", _("paper letter")
+    MEETING = "meeting", _("meeting")
+    SITE = "site", _("site")
+    SYSTEM = "system", _("system")
+
+
+class Urgency(models.TextChoices):
+    """How soon a need must be met."""
+
+    ACUTE = "acute", _("acute")
+    IMPORTANT = "important", _("important")
+    LATER = "later", _("later")
+
+
+class ContactState(models.TextChoices):
+    """State of a planned contact."""
+
+    OPEN = "open", _("planned")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class CycleState(models.TextChoices):
+    """State of a wave."""
+
+    PLANNED = "planned", _("planned")
+    RUNNING = "running", _("running")
+    FINISHED = "finished", _("finished")

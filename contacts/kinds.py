@@ -1,0 +1,51 @@
+"""The registry of kinds of interaction: each app registers its own in its `kinds.py`, imported by its AppConfig.ready."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of interaction: its sentence in the history, icon, tone, and whether it was a contact with the client."""
+
+    name: str
+    sentence: Any  # translatable
+    icon: str
+    tone: str = ""  # "", ok, warn, bad, accent, violet
+    is_contact: bool = False  # counts as the company's last contact
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(name: str, sentence: Any, *, icon: str, tone: str = "", is_contact: bool = False) -> None:
+    """Add a kind. Raises ValueError when the name is taken by another app."""
+    kind = Kind(name, sentence, icon, tone, is_contact)
+    if name in _kinds and _kinds[name].icon != icon:
+        raise ValueError(f"Interaction kind {name} is registered twice")
+    _kinds[name] = kind
+
+
+def get(name: str) -> Kind:
+    """The kind of that name. Raises KeyError for an unknown one."""
+    return _kinds[name]
+
+
+def all_kinds() -> list[Kind]:
+    """Every registered kind, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]
+
+
+def register_own() -> None:
+    """The kinds of this app and of the apps below it."""
+    register("companies.registered", _("Added to the base"), icon="building-plus")
+    register("companies.changed", _("Card changed"), icon="pencil")
+    register("companies.assigned", _("Responsible manager changed"), icon="user-check")
+    register("companies.verified", _("Verification passed"), icon="shield-check", tone="ok")
+    register("contacts.person_added", _("Person added"), icon="user-plus")
+    register("contacts.person_changed", _("Person changed"), icon="user-edit")
+    register("contacts.noted", _("Note"), icon="note", is_contact=True)
+    register("contacts.opted_out", _("Asked not to be contacted"), icon="ban", tone="bad")
+    register("contacts.need_found", _("Need found out"), icon="bulb", tone="accent")

@@ -1,0 +1,46 @@
+"""Words about which persons, interactions and next contacts."""
+
+from datetime import datetime
+
+from accounts.querysets import PermittedQuerySet
+from contacts.enums import ContactState, DecisionRole
+
+
+class PersonQuerySet(PermittedQuerySet):
+    """Words about persons."""
+
+    def working(self) -> "PersonQuerySet":
+        """Persons who have not left the company."""
+        return self.filter(left_at__isnull=True)
+
+    def deciding(self) -> "PersonQuerySet":
+        """The decision makers (ЛПР)."""
+        return self.working().filter(decision_role=DecisionRole.DECIDES)
+
+
+class InteractionQuerySet(PermittedQuerySet):
+    """Words about the history."""
+
+    def of_kind(self, *kinds: str) -> "InteractionQuerySet":
+        """Interactions of the registered kinds."""
+        return self.filter(kind__in=kinds)
+
+    def between(self, start: datetime, end: datetime) -> "InteractionQuerySet":
+        """Happened in [start, end)."""
+        return self.filter(at__gte=start, at__lt=end)
+
+    def for_story(self) -> "InteractionQuerySet":
+        """With everything a line of the history shows, newest first."""
+        return self.select_related("actor", "person", "company").order_by("-at", "-pk")
+
+
+class NextContactQuerySet(PermittedQuerySet):
+    """Words about planned contacts."""
+
+    def open(self) -> "NextContactQuerySet":
+        """Not done and not cancelled."""
+        return self.filter(state=ContactState.OPEN)
+
+    def due(self, now: datetime) -> "NextContactQuerySet":
+        """Open, and the time has come."""
+        return self.open().filter(at__lte=now)

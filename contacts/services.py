@@ -1,0 +1,159 @@
+"""The spine: `record()` writes the history, `plan_contact()` says what comes next."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from companies.models import Company
+from contacts import kinds
+from contacts.enums import Channel, ContactState, Urgency
+from contacts.models import Cycle, Interaction, Need, NextContact, OptOut, Person
+from core.exceptions import RuleViolation
+
+
+def record(
+    kind: str,
+    *,
+    actor: User | None,
+    company: Company,
+    person: Person | None = None,
+    channel: str = Channel.SYSTEM,
+    result: str = "",
+    text: str = "",
+    source: Model | None = None,
+    cycle: Cycle | None = None,
+    data: dict[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Interaction:
+    """Write one interaction in the caller's transaction. Raises KeyError for a kind nobody registered."""
+    known = kinds.get(kind)
+    at = now or timezone.now()
+    interaction = Interaction.objects.create(
+        kind=known.name,
+        channel=channel,
+        at=at,
+        actor=actor,
+        company=company,
+        person=person,
+        cycle=cycle,
+        result=result,
+        text=text,
+        data=data or {},
+        source_type=ContentType.objects.get_for_model(source) if source else None,
+        source_id=source.pk if source else None,
+    )
+    if known.is_contact:
+        Company.objects.filter(pk=company.pk).update(last_contact_at=at, last_contact_kind=kind)
+        company.last_contact_at, company.last_contact_kind = at, kind
+    return interaction
+
+
+def refresh_next_contact(company: Company) -> None:
+    """Copy the nearest open contact onto the company, where the base list shows and sorts it."""
+    nearest = NextContact.objects.open().filter(company=company).order_by("at").first()
+    company.next_contact_at = nearest.at if nearest else None
+    company.next_contact_text = nearest.text if nearest else ""
+    company.save(update_fields=["next_contact_at", "next_contact_text"])
+
+
+@transaction.atomic
+def plan_contact(
+    company: Company,
+    *,
+    actor: User | None,
+    at: datetime,
+    channel: str = Channel.PHONE,
+    text: str = "",
+    owner: User | None = None,
+    person: Person | None = None,
+    cycle: Cycle | None = None,
+    now: datetime | None = None,
+) -> NextContact:
+    """Plan the next contact. Raises RuleViolation for a time that has passed."""
+    now = now or timezone.now()
+    if at <= now:
+        raise RuleViolation(_("The next contact must be in the future."))
+    planned = NextContact.objects.create(
+        company=company, person=person, owner=owner, channel=channel, at=at, text=text[:200], planned_by=actor, planned_at=now, cycle=cycle
+    )
+    refresh_next_contact(company)
+    return planned
+
+
+@transaction.atomic
+def close_contact(contact: NextContact, *, actor: User | None, state: str = ContactState.DONE, now: datetime | None = None) -> None:
+    """Mark a planned contact as done or cancelled; a closed one stays as it is."""
+    contact = NextContact.objects.select_for_update().select_related("company").get(pk=contact.pk)
+    if contact.state != ContactState.OPEN:
+        raise RuleViolation(_("This contact is closed already."))
+    contact.state, contact.closed_at = state, now or timezone.now()
+    contact.save(update_fields=["state", "closed_at"])
+    refresh_next_contact(contact.company)
+
+
+def close_open_contacts(company: Company, *, actor: User | None, channel: str, owner: User | None = None, now: datetime | None = None) -> int:
+    """Close what was planned by this channel (for this owner): a call that has happened is no longer «next»."""
+    planned = NextContact.objects.open().filter(company=company, channel=channel)
+    if owner:
+        planned = planned.filter(owner=owner)
+    closed = planned.update(state=ContactState.DONE, closed_at=now or timezone.now())
+    if closed:
+        refresh_next_contact(company)
+    return closed
+
+
+@transaction.atomic
+def find_need(
+    company: Company,
+    *,
+    actor: User,
+    text: str,
+    urgency: str = Urgency.IMPORTANT,
+    person: Person | None = None,
+    cycle: Cycle | None = None,
+    now: datetime | None = None,
+) -> Need:
+    """Write a need found out in a talk. Raises RuleViolation when nothing is said."""
+    if not text.strip():
+        raise RuleViolation(_("Say what the company needs."))
+    now = now or timezone.now()
+    need = Need.objects.create(
+        company=company, person=person, text=text.strip()[:300], urgency=urgency, found_at=now, found_by=actor, cycle=cycle
+    )
+    record("contacts.need_found", actor=actor, company=company, person=person, text=need.text, source=need, cycle=cycle, now=now)
+    return need
+
+
+@transaction.atomic
+def opt_out(
+    *,
+    actor: User | None,
+    channel: str,
+    company: Company | None = None,
+    value: str = "",
+    person: Person | None = None,
+    reason: str = "",
+    now: datetime | None = None,
+) -> OptOut:
+    """«Не писать» / «не звонить», effective at once for every list and mailing; repeating it changes nothing."""
+    now = now or timezone.now()
+    scope = {"channel": channel, "value": value} if value else {"channel": channel, "value": "", "company": company}
+    if existing := OptOut.objects.filter(**scope).first():
+        return existing
+    created = OptOut.objects.create(channel=channel, value=value, company=company, person=person, reason=reason[:200], at=now, actor=actor)
+    if company:
+        record("contacts.opted_out", actor=actor, company=company, person=person, channel=channel, text=reason, source=created, now=now)
+    return created
+
+
+def add_note(company: Company, *, actor: User, text: str, person: Person | None = None, channel: str = Channel.PHONE, now: datetime | None = None) -> Interaction:
+    """A note by hand. Raises RuleViolation when it is empty."""
+    if not text.strip():
+        raise RuleViolation(_("Write what was said."))
+    return record("contacts.noted", actor=actor, company=company, person=person, channel=channel, text=text.strip(), now=now)

@@ -1,0 +1,5 @@
+"""Reference data of this app, loaded at each start; what an administrator has edited stays."""
+
+
+def load_deals() -> None:
+    """Add what is missing."""

@@ -1,0 +1,58 @@
+"""Words of collection and correction."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportState(models.TextChoices):
+    """Where an import is."""
+
+    UPLOADED = "uploaded", _("uploaded")
+    CHECKED = "checked", _("checked")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+    FAILED = "failed", _("failed")
+
+
+class Outcome(models.TextChoices):
+    """What will come of a row of the file."""
+
+    CREATE = "create", _("will create")
+    UPDATE = "update", _("will update")
+    CONFLICT = "conflict", _("conflict")
+    ERROR = "error", _("error")
+
+
+class MatchPolicy(models.TextChoices):
+    """What to do when the company is in the base already."""
+
+    FILL = "fill", _("Fill empty fields")
+    REPLACE = "replace", _("Replace by the file")
+    SKIP = "skip", _("Do not touch")
+
+
+class CorrectionState(models.TextChoices):
+    """A correction's life."""
+
+    NEW = "new", _("new")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+    CONFLICT = "conflict", _("conflict")
+
+
+class CorrectedField(models.TextChoices):
+    """What an operator may correct; the verb that applies it is chosen by this."""
+
+    NAME = "name", _("Name")
+    INN = "inn", _("INN")
+    ADDRESS = "address", _("Address")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("Common e-mail")
+    SITE = "site", _("Site")
+    HEADCOUNT = "headcount", _("People")
+    PERSON = "person", _("Decision maker")
+    POSITION = "position", _("Position")
+    PERSON_PHONE = "person_phone", _("Decision maker's phone")
+    PERSON_EMAIL = "person_email", _("Decision maker's e-mail")
+    STATE = "state", _("State")
