@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AgendaConfig(AppConfig):
     name = "agenda"
+
+    def ready(self) -> None:
+        from agenda import kinds  # noqa: PLC0415 - models must be loaded before
+
+        kinds.register_own()
