@@ -30,7 +30,7 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
 def spawn(
     command: list[str], *, stop_signal: signal.Signals, account: pwd.struct_passwd | None = None, **options: Any
 ) -> subprocess.Popen:
-    """Start a program (as `account`, if given) in a group of its own, where a Ctrl+C in the terminal does not reach it."""
+    """Start a program (as `account`, if given) in its own group, where a Ctrl+C in the terminal does not reach it."""
     if account:
         options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     return subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent(stop_signal), **options)
