@@ -1,5 +1,7 @@
 """The database plugin of the tests itself: what a committing test leaves behind is gone, what was loaded is back."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -7,7 +9,8 @@ from django.db import connection
 
 
 def test_a_process_works_on_a_clone_of_its_own(db):
-    assert connection.settings_dict["NAME"].startswith("test_")
+    assert connection.settings_dict["NAME"].endswith(f"_{os.getpid()}")
+    assert os.environ["DATABASE_URL"].endswith("/" + connection.settings_dict["NAME"])
 
 
 @pytest.mark.parametrize("time", ["first", "second"])

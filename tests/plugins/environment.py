@@ -8,6 +8,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")  # "gw0", "gw1"… in the processes that pytest-xdist starts
 
 
@@ -29,6 +31,11 @@ def prepare() -> None:
         os.environ[variable] = redis_number(os.environ[variable], number)
     for variable in ("EMAIL_URL", "SITE_URL", "ALLOWED_HOSTS"):  # the tests know only their own
         os.environ.pop(variable, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the databases after pytest-django, whose fixture they replace; by name it would come before."""
+    config.pluginmanager.import_plugin("tests.plugins.database")
 
 
 prepare()
