@@ -40,7 +40,9 @@ class User(AbstractUser):
     middle_name = models.CharField(_("patronymic"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("department"))
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("department")
+    )
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Moscow", validators=[validate_zone])
     language = models.CharField(_("language"), max_length=5, default="ru", choices=settings.LANGUAGES)
     discount_limit = models.DecimalField(_("discount limit, %"), max_digits=5, decimal_places=2, default=5)
@@ -51,7 +53,9 @@ class User(AbstractUser):
         ordering = ["last_name", "first_name"]
         verbose_name = _("user")
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_once", condition=~models.Q(email="")),
+            models.UniqueConstraint(
+                models.functions.Lower("email"), name="user_email_once", condition=~models.Q(email="")
+            ),
         ]
 
     def __str__(self) -> str:

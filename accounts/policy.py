@@ -52,57 +52,162 @@ ACTIONS: dict[str, Action] = {
     action.name: action
     for action in [
         # the base
-        _action("companies.view_company", _("See companies"), _COMPANY, "PL:all CD:all MH:all MK:all CH:all OP:claim SH:all SM:own SA:all"),
-        _action("companies.view_base", _("Open the base list"), _COMPANY, "PL:all CD:all MH:all MK:all CH:all SH:all SM:own SA:all"),
+        _action(
+            "companies.view_company",
+            _("See companies"),
+            _COMPANY,
+            "PL:all CD:all MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
+        ),
+        _action(
+            "companies.view_base",
+            _("Open the base list"),
+            _COMPANY,
+            "PL:all CD:all MH:all MK:all CH:all SH:all SM:own SA:all",
+        ),
         _action("companies.add_company", _("Add companies"), "", "MH:all MK:all CH:all SH:all SM:all"),
-        _action("companies.change_company", _("Change companies"), _COMPANY, "MH:all MK:all CH:all SH:all SM:own SA:all"),
+        _action(
+            "companies.change_company", _("Change companies"), _COMPANY, "MH:all MK:all CH:all SH:all SM:own SA:all"
+        ),
         _action("companies.assign_company", _("Change the responsible manager"), _COMPANY, "MH:all SH:all"),
-        _action("companies.view_phone", _("See whole phone numbers"), _COMPANY, "PL:all CD:all MH:all MK:all CH:all OP:claim SH:all SM:own SA:all"),
-        _action("contacts.view_person", _("See persons"), "contacts.Person", "PL:all CD:all MH:all MK:all CH:all OP:claim SH:all SM:own SA:all"),
-        _action("contacts.change_person", _("Add and change persons"), "contacts.Person", "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all"),
-        _action("contacts.view_interaction", _("See the history"), "contacts.Interaction", "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own SA:all"),
-        _action("contacts.add_interaction", _("Write notes into the history"), _COMPANY, "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all"),
-        _action("contacts.view_nextcontact", _("See next contacts"), "contacts.NextContact", "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own SA:all"),
-        _action("contacts.plan_contact", _("Plan the next contact"), _COMPANY, "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all"),
-        _action("contacts.close_contact", _("Close a next contact"), "contacts.NextContact", "CH:all OP:own SH:all SM:own SA:own"),
+        _action(
+            "companies.view_phone",
+            _("See whole phone numbers"),
+            _COMPANY,
+            "PL:all CD:all MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
+        ),
+        _action(
+            "contacts.view_person",
+            _("See persons"),
+            "contacts.Person",
+            "PL:all CD:all MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
+        ),
+        _action(
+            "contacts.change_person",
+            _("Add and change persons"),
+            "contacts.Person",
+            "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
+        ),
+        _action(
+            "contacts.view_interaction",
+            _("See the history"),
+            "contacts.Interaction",
+            "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own SA:all",
+        ),
+        _action(
+            "contacts.add_interaction",
+            _("Write notes into the history"),
+            _COMPANY,
+            "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
+        ),
+        _action(
+            "contacts.view_nextcontact",
+            _("See next contacts"),
+            "contacts.NextContact",
+            "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own SA:all",
+        ),
+        _action(
+            "contacts.plan_contact",
+            _("Plan the next contact"),
+            _COMPANY,
+            "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
+        ),
+        _action(
+            "contacts.close_contact",
+            _("Close a next contact"),
+            "contacts.NextContact",
+            "CH:all OP:own SH:all SM:own SA:own",
+        ),
         # collection and correction
         _action("intake.view_import", _("See imports"), "intake.ImportBatch", "PL:all MH:all MK:own CH:team SH:team"),
         _action("intake.run_import", _("Import companies"), "intake.ImportBatch", "MH:all MK:own CH:team SH:team"),
-        _action("intake.view_correction", _("See corrections"), "intake.Correction", "PL:all MH:all MK:all CH:all OP:own SH:all"),
-        _action("intake.propose_correction", _("Propose corrections"), _COMPANY, "CH:all OP:claim SM:own SH:all MK:all"),
+        _action(
+            "intake.view_correction",
+            _("See corrections"),
+            "intake.Correction",
+            "PL:all MH:all MK:all CH:all OP:own SH:all",
+        ),
+        _action(
+            "intake.propose_correction", _("Propose corrections"), _COMPANY, "CH:all OP:claim SM:own SH:all MK:all"
+        ),
         _action("intake.decide_correction", _("Accept and reject corrections"), "intake.Correction", "MH:all MK:all"),
         # tasks and meetings
         _action("agenda.view_day", _("See one's own day"), "", _EVERYONE.replace(":own", ":all")),
-        _action("agenda.view_task", _("See tasks"), "agenda.Task", "PL:all CD:all MH:team MK:own CH:team OP:own SH:team SM:own SA:own DB:own"),
+        _action(
+            "agenda.view_task",
+            _("See tasks"),
+            "agenda.Task",
+            "PL:all CD:all MH:team MK:own CH:team OP:own SH:team SM:own SA:own DB:own",
+        ),
         _action("agenda.set_task", _("Set tasks"), "", "PL:all CD:all MH:all MK:all CH:all SH:all SM:all SA:all"),
-        _action("agenda.change_task", _("Complete and postpone tasks"), "agenda.Task", "PL:all CD:all MH:team MK:own CH:team OP:own SH:team SM:own SA:own DB:own"),
-        _action("agenda.view_meeting", _("See meetings"), "agenda.Meeting", "PL:all CD:all CH:all OP:own SH:all SM:own SA:all"),
+        _action(
+            "agenda.change_task",
+            _("Complete and postpone tasks"),
+            "agenda.Task",
+            "PL:all CD:all MH:team MK:own CH:team OP:own SH:team SM:own SA:own DB:own",
+        ),
+        _action(
+            "agenda.view_meeting",
+            _("See meetings"),
+            "agenda.Meeting",
+            "PL:all CD:all CH:all OP:own SH:all SM:own SA:all",
+        ),
         _action("agenda.book_meeting", _("Book meetings"), _COMPANY, "CH:all OP:claim SH:all SM:own"),
         _action("agenda.hold_meeting", _("Write the result of a meeting"), "agenda.Meeting", "SH:all SM:own"),
-        _action("agenda.view_slots", _("See managers' free time"), "", "CH:all OP:all SH:all SM:all SA:all PL:all CD:all"),
+        _action(
+            "agenda.view_slots", _("See managers' free time"), "", "CH:all OP:all SH:all SM:all SA:all PL:all CD:all"
+        ),
         # campaigns
-        _action("campaigns.view_campaign", _("See campaigns"), "campaigns.Campaign", "PL:all CD:all MH:all MK:all SH:all"),
+        _action(
+            "campaigns.view_campaign", _("See campaigns"), "campaigns.Campaign", "PL:all CD:all MH:all MK:all SH:all"
+        ),
         _action("campaigns.change_campaign", _("Prepare campaigns"), "campaigns.Campaign", "MH:all MK:own"),
         _action("campaigns.approve_campaign", _("Approve creatives"), "campaigns.Campaign", "MH:all"),
         _action("campaigns.send_campaign", _("Start, pause and cancel sending"), "campaigns.Campaign", "MH:all MK:own"),
         # call centre
         _action("callcenter.take_card", _("Work on calls"), "", "OP:all CH:all"),
-        _action("callcenter.view_queueitem", _("See the queue"), "callcenter.QueueItem", "PL:all CD:all CH:all OP:own SH:all"),
+        _action(
+            "callcenter.view_queueitem",
+            _("See the queue"),
+            "callcenter.QueueItem",
+            "PL:all CD:all CH:all OP:own SH:all",
+        ),
         _action("callcenter.finish_call", _("Write the result of a call"), "callcenter.QueueItem", "CH:claim OP:claim"),
-        _action("callcenter.view_calllist", _("See call lists"), "callcenter.CallList", "PL:all CD:all CH:all MH:all MK:all SH:all"),
+        _action(
+            "callcenter.view_calllist",
+            _("See call lists"),
+            "callcenter.CallList",
+            "PL:all CD:all CH:all MH:all MK:all SH:all",
+        ),
         _action("callcenter.open_calllist", _("Open call lists"), "callcenter.CallList", "CH:all MH:all MK:all SH:all"),
-        _action("callcenter.change_calllist", _("Pause and close call lists"), "callcenter.CallList", "CH:all MH:own MK:own SH:own"),
+        _action(
+            "callcenter.change_calllist",
+            _("Pause and close call lists"),
+            "callcenter.CallList",
+            "CH:all MH:own MK:own SH:own",
+        ),
         _action("callcenter.view_board", _("See the call-centre board"), "", "PL:all CD:all CH:all"),
-        _action("callcenter.view_script", _("See scripts"), "callcenter.Script", "PL:all CD:all MH:all MK:all CH:all OP:all SH:all SM:all"),
+        _action(
+            "callcenter.view_script",
+            _("See scripts"),
+            "callcenter.Script",
+            "PL:all CD:all MH:all MK:all CH:all OP:all SH:all SM:all",
+        ),
         # deals and money
         _action("deals.view_deal", _("See deals"), "deals.Deal", "PL:all CD:all MH:all CH:all SH:all SM:own SA:all"),
         _action("deals.change_deal", _("Work on deals"), "deals.Deal", "CD:all SH:all SM:own SA:all"),
         _action("deals.open_deal", _("Open deals"), _COMPANY, "SH:all SM:own"),
         _action("deals.win_deal", _("Close deals as won or lost"), "deals.Deal", "CD:all SH:all SM:own"),
-        _action("deals.view_product", _("See products and prices"), "deals.Product", "PL:all CD:all MH:all MK:all SH:all SM:all SA:all"),
+        _action(
+            "deals.view_product",
+            _("See products and prices"),
+            "deals.Product",
+            "PL:all CD:all MH:all MK:all SH:all SM:all SA:all",
+        ),
         _action("deals.change_product", _("Change products and prices"), "deals.Product", "CD:all MH:all SH:all"),
         _action("deals.view_proposal", _("See proposals"), "deals.Proposal", "PL:all CD:all SH:all SM:own SA:all"),
-        _action("deals.change_proposal", _("Write and send proposals"), "deals.Proposal", "CD:all SH:all SM:own SA:all"),
+        _action(
+            "deals.change_proposal", _("Write and send proposals"), "deals.Proposal", "CD:all SH:all SM:own SA:all"
+        ),
         _action("deals.view_margin", _("See cost and margin"), "deals.Proposal", "PL:all CD:all SH:all SM:own"),
         _action("deals.approve_discount", _("Approve discounts above the limit"), "deals.Proposal", "CD:all"),
         _action("deals.view_invoice", _("See invoices"), "deals.Invoice", "PL:all CD:all SH:all SM:own SA:all"),
@@ -114,7 +219,12 @@ ACTIONS: dict[str, Action] = {
         _action("deals.view_receivables", _("See receivables"), "deals.Invoice", "PL:all CD:all SH:all SM:own SA:all"),
         # control
         _action("reports.view_dashboard", _("See the control screen"), "", "PL:all CD:all MH:all CH:all SH:all"),
-        _action("reports.view_kpi", _("Open a figure to its rows"), "", "PL:all CD:all MH:all MK:own CH:all OP:own SH:all SM:own SA:own"),
+        _action(
+            "reports.view_kpi",
+            _("Open a figure to its rows"),
+            "",
+            "PL:all CD:all MH:all MK:own CH:all OP:own SH:all SM:own SA:own",
+        ),
         _action("reports.set_target", _("Set targets"), "", "PL:all CD:all MH:all CH:all SH:all"),
         # the machine itself
         _action("accounts.view_user", _("See users"), "accounts.User", "PL:all CD:all MH:team CH:team SH:team DB:all"),
@@ -123,9 +233,19 @@ ACTIONS: dict[str, Action] = {
         _action("accounts.change_matrix", _("Change roles and rights"), "", "DB:all"),
         _action("accounts.view_audit", _("See the audit journal"), "accounts.AuditEntry", "PL:all DB:all"),
         _action("accounts.own_tokens", _("Have API tokens"), "", _EVERYONE.replace(":own", ":all")),
-        _action("operations.view_job", _("See background jobs"), "operations.Job", "PL:all MH:team MK:own CH:team SH:team SM:own SA:own DB:all"),
+        _action(
+            "operations.view_job",
+            _("See background jobs"),
+            "operations.Job",
+            "PL:all MH:team MK:own CH:team SH:team SM:own SA:own DB:all",
+        ),
         _action("operations.view_outbox", _("Read outgoing mail"), "operations.CaughtMail", "PL:all MH:all DB:all"),
-        _action("operations.change_settings", _("Change requisites and settings"), "operations.LegalEntity", "PL:all DB:all SA:all"),
+        _action(
+            "operations.change_settings",
+            _("Change requisites and settings"),
+            "operations.LegalEntity",
+            "PL:all DB:all SA:all",
+        ),
     ]
 }
 

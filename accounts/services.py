@@ -1,6 +1,6 @@
 """Verbs about people and rights."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -17,7 +17,9 @@ from core.exceptions import RuleViolation
 
 def audit(event: str, *, actor: User | None, subject: str = "", now: datetime | None = None, **data: Any) -> AuditEntry:
     """Write one line of the journal in the caller's transaction."""
-    return AuditEntry.objects.create(at=now or timezone.now(), actor=actor, event=event, subject=subject[:200], data=data)
+    return AuditEntry.objects.create(
+        at=now or timezone.now(), actor=actor, event=event, subject=subject[:200], data=data
+    )
 
 
 def load_grants() -> int:
@@ -34,7 +36,14 @@ def load_grants() -> int:
 
 @transaction.atomic
 def hire_user(
-    *, actor: User | None, username: str, password: str, roles: list[str], team: Team | None = None, check_password: bool = True, **fields: Any
+    *,
+    actor: User | None,
+    username: str,
+    password: str,
+    roles: list[str],
+    team: Team | None = None,
+    check_password: bool = True,
+    **fields: Any,
 ) -> User:
     """Make an account with its roles. Raises RuleViolation without a role, ValidationError for a weak password."""
     if not roles or not set(roles) <= set(policy.ROLES):
@@ -55,13 +64,52 @@ def set_grant(*, actor: User, role: str, action: str, scope: Scope) -> Grant:
     """Change one cell of the matrix; journaled with the old value. The last right to change the matrix cannot go."""
     if role not in policy.ROLES or action not in policy.ACTIONS:
         raise RuleViolation(_("There is no such right."))
-    grant = Grant.objects.select_for_update().filter(role=role, action=action).first() or Grant(role=role, action=action, scope=Scope.NONE)
+    grant = Grant.objects.select_for_update().filter(role=role, action=action).first() or Grant(
+        role=role, action=action, scope=Scope.NONE
+    )
     old, grant.scope = Scope(grant.scope), scope
     grant.save()
-    if not User.objects.holding("accounts.change_matrix").exists():
-        raise RuleViolation(_("Somebody must keep the right to change roles and rights."))
+    _keep_somebody_with_the_matrix()
     audit("accounts.grant_changed", actor=actor, subject=f"{role} {action}", old=int(old), new=int(scope))
     return grant
+
+
+@transaction.atomic
+def change_user(user: User, *, actor: User, roles: list[str], **fields: Any) -> User:
+    """Change a colleague's data and roles. Raises RuleViolation when nobody would keep the right to the matrix."""
+    if not roles or not set(roles) <= set(policy.ROLES):
+        raise RuleViolation(_("Choose at least one role."))
+    old = sorted(user.assignments.values_list("role", flat=True))
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.full_clean(exclude=["password"])
+    if fields:
+        user.save(update_fields=list(fields))
+    user.assignments.exclude(role__in=roles).delete()
+    RoleAssignment.objects.bulk_create([RoleAssignment(user=user, role=role) for role in roles], ignore_conflicts=True)
+    _keep_somebody_with_the_matrix()
+    audit("accounts.changed", actor=actor, subject=user.username, old=old, new=sorted(roles))
+    return user
+
+
+def _keep_somebody_with_the_matrix() -> None:
+    if not User.objects.holding("accounts.change_matrix").exists():
+        raise RuleViolation(_("Somebody must keep the right to change roles and rights."))
+
+
+@transaction.atomic
+def issue_token(*, actor: User, days: int = 90) -> str:
+    """A personal API token with the person's own rights. It is stored hashed: the returned text is shown once."""
+    _instance, token = AuthToken.objects.create(user=actor, expiry=timedelta(days=days))
+    audit("accounts.token_issued", actor=actor, subject=_instance.token_key)
+    return token
+
+
+@transaction.atomic
+def revoke_token(token: AuthToken, *, actor: User) -> None:
+    """End a token at once."""
+    audit("accounts.token_revoked", actor=actor, subject=token.token_key)
+    token.delete()
 
 
 @transaction.atomic
@@ -72,4 +120,5 @@ def dismiss_user(user: User, *, actor: User) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     AuthToken.objects.filter(user=user).delete()
+    _keep_somebody_with_the_matrix()
     audit("accounts.dismissed", actor=actor, subject=user.username)

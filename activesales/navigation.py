@@ -56,7 +56,9 @@ def _waiting(user: Any, kind: str) -> int:
 
 
 def _late_tasks(user: Any) -> int:
-    late = Task.objects.permitted(user, "agenda.change_task").filter(owner=user, state=TaskState.OPEN, due_at__lt=timezone.now())
+    late = Task.objects.permitted(user, "agenda.change_task").filter(
+        owner=user, state=TaskState.OPEN, due_at__lt=timezone.now()
+    )
     return late.count()
 
 
@@ -65,28 +67,63 @@ TOP = [
     Entry(_("Outgoing mail"), "operations:outbox", "inbox", "operations.view_outbox"),
 ]
 STAGES = [
-    Entry(_("Base"), "companies:list", "database", "companies.view_base", lambda user: Company.objects.active().permitted(user, "companies.view_base").count()),
     Entry(
-        _("Verification"), "intake:corrections", "shield-check", "intake.decide_correction",
-        lambda user: Correction.objects.permitted(user, "intake.decide_correction").filter(state=CorrectionState.NEW).count(),
+        _("Base"),
+        "companies:list",
+        "database",
+        "companies.view_base",
+        lambda user: Company.objects.active().permitted(user, "companies.view_base").count(),
     ),
     Entry(
-        _("Mailings"), "campaigns:list", "mail", "campaigns.view_campaign",
-        lambda user: Campaign.objects.permitted(user, "campaigns.view_campaign").filter(state=CampaignState.SENDING).count(),
+        _("Verification"),
+        "intake:corrections",
+        "shield-check",
+        "intake.decide_correction",
+        lambda user: (
+            Correction.objects.permitted(user, "intake.decide_correction").filter(state=CorrectionState.NEW).count()
+        ),
     ),
-    Entry(_("Call-back"), "callcenter:desk", "headset", "callcenter.take_card", lambda user: _waiting(user, ListKind.CALLBACK)),
     Entry(
-        _("Meetings and proposals"), "agenda:meetings", "users", "agenda.view_meeting",
+        _("Mailings"),
+        "campaigns:list",
+        "mail",
+        "campaigns.view_campaign",
+        lambda user: (
+            Campaign.objects.permitted(user, "campaigns.view_campaign").filter(state=CampaignState.SENDING).count()
+        ),
+    ),
+    Entry(
+        _("Call-back"),
+        "callcenter:desk",
+        "headset",
+        "callcenter.take_card",
+        lambda user: _waiting(user, ListKind.CALLBACK),
+    ),
+    Entry(
+        _("Meetings and proposals"),
+        "agenda:meetings",
+        "users",
+        "agenda.view_meeting",
         lambda user: Meeting.objects.permitted(user, "agenda.view_meeting").filter(state=MeetingState.BOOKED).count(),
     ),
-    Entry(_("Deals"), "deals:board", "layout-kanban", "deals.view_deal", lambda user: Deal.objects.open().permitted(user, "deals.view_deal").count()),
+    Entry(
+        _("Deals"),
+        "deals:board",
+        "layout-kanban",
+        "deals.view_deal",
+        lambda user: Deal.objects.open().permitted(user, "deals.view_deal").count(),
+    ),
 ]
 CONTROL = [
     Entry(_("Control"), "reports:dashboard", "gauge", "reports.view_dashboard"),
     Entry(_("Call centre"), "callcenter:board", "headset", "callcenter.view_board"),
     Entry(
-        _("Receivables"), "deals:receivables", "report-money", "deals.view_receivables",
-        lambda user: Invoice.objects.overdue(timezone.localdate()).permitted(user, "deals.view_receivables").count(), is_hot=True,
+        _("Receivables"),
+        "deals:receivables",
+        "report-money",
+        "deals.view_receivables",
+        lambda user: Invoice.objects.overdue(timezone.localdate()).permitted(user, "deals.view_receivables").count(),
+        is_hot=True,
     ),
     Entry(_("Roles and rights"), "accounts:matrix", "lock", "accounts.view_matrix"),
     Entry(_("People"), "accounts:users", "users-group", "accounts.change_user"),
@@ -98,7 +135,11 @@ def _counts(user: Any) -> dict[str, int]:
     """Counts of all entries the person may open, at most half a minute old."""
     key = f"navigation:{user.pk}"
     if (known := cache.get(key)) is None:
-        known = {entry.url_name: entry.count(user) for entry in [*TOP, *STAGES, *CONTROL] if entry.count and user.may(entry.action)}
+        known = {
+            entry.url_name: entry.count(user)
+            for entry in [*TOP, *STAGES, *CONTROL]
+            if entry.count and user.may(entry.action)
+        }
         cache.set(key, known, COUNTS_LIVE_SECONDS)
     return known
 
@@ -112,8 +153,13 @@ def _items(request: HttpRequest, entries: list[Entry], counts: dict[str, int], *
         count = counts.get(entry.url_name)
         items.append(
             Item(
-                entry.label, reverse(entry.url_name), entry.icon, number if numbered else 0, count,
-                entry.is_hot and bool(count), is_active=here == entry.url_name,
+                entry.label,
+                reverse(entry.url_name),
+                entry.icon,
+                number if numbered else 0,
+                count,
+                entry.is_hot and bool(count),
+                is_active=here == entry.url_name,
             )
         )
     return items
@@ -124,5 +170,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     counts = _counts(request.user)
-    top, stages, control = (_items(request, TOP, counts), _items(request, STAGES, counts, numbered=True), _items(request, CONTROL, counts))
-    return {"navigation": {"top": top, "stages": stages, "control": control, "phone": (top[:1] + control[:1] + stages)[:5]}}
+    top, stages, control = (
+        _items(request, TOP, counts),
+        _items(request, STAGES, counts, numbered=True),
+        _items(request, CONTROL, counts),
+    )
+    return {
+        "navigation": {"top": top, "stages": stages, "control": control, "phone": (top[:1] + control[:1] + stages)[:5]}
+    }

@@ -1,5 +1,7 @@
 """All settings of the project; each one that differs between installations is read from the environment here and nowhere else."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 
@@ -23,21 +25,28 @@ def secret_key() -> str:
     HOME.mkdir(parents=True, exist_ok=True)
     path = HOME / "secret.key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        draft = HOME / f"secret.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with contextlib.suppress(FileExistsError):  # another process was first: its key holds
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="ascii")
 
 
 def database() -> dict:
     """The database of DATABASE_URL; `make run` and `make test` set it to the embedded server."""
     if not env.str("DATABASE_URL", ""):
-        raise ImproperlyConfigured("DATABASE_URL is not set: start with `make run`, or point it at your PostgreSQL server.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set: start with `make run`, or point it at your PostgreSQL server."
+        )
     config = env.db_url("DATABASE_URL")
     return config | {
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"},
+        "OPTIONS": config.get("OPTIONS", {})
+        | {"options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"},
     }
 
 
@@ -96,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.FirstRunMiddleware",
     "accounts.middleware.UserTimeZoneMiddleware",
     "core.middleware.RuleViolationMiddleware",
 ]
@@ -114,7 +124,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "activesales.navigation.navigation",
             ],
-            "builtins": ["core.templatetags.ui", "core.templatetags.formats", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "core.templatetags.ui",
+                "core.templatetags.formats",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -143,6 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
+FIRST_RUN_URL = "operations:first-run"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_ADAPTER = "accounts.adapters.ClosedAccountAdapter"
@@ -203,7 +219,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication", "rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["core.api_defaults.PolicyPermission"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "core.api_defaults.Paging",

@@ -18,8 +18,12 @@ class Task(models.Model):
 
     title = models.CharField(_("what to do"), max_length=200)
     text = models.TextField(_("details"), blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks", verbose_name=_("executor"))
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="tasks_set", verbose_name=_("set by"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks", verbose_name=_("executor")
+    )
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="tasks_set", verbose_name=_("set by")
+    )
     company = models.ForeignKey(Company, models.CASCADE, null=True, blank=True, related_name="tasks")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="tasks")
     due_at = models.DateTimeField(_("due"))
@@ -52,8 +56,12 @@ class Meeting(models.Model):
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="meetings")
     persons = models.ManyToManyField(Person, related_name="meetings", blank=True)
-    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="meetings", verbose_name=_("manager"))
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="meetings_booked", verbose_name=_("booked by"))
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="meetings", verbose_name=_("manager")
+    )
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="meetings_booked", verbose_name=_("booked by")
+    )
     booked_at = models.DateTimeField()
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
@@ -71,7 +79,9 @@ class Meeting(models.Model):
         ordering = ["starts_at", "pk"]
         verbose_name = _("meeting")
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"
+            ),
             ExclusionConstraint(
                 name="meeting_no_overlap",
                 expressions=[

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from companies.services import advance_stage, assign_company
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from agenda.models import Meeting, Task
 from agenda.signals import meeting_booked, meeting_held
 from companies.enums import Stage
 from companies.models import Company
-from companies.services import advance_stage, assign_company
 from contacts.enums import Channel
 from contacts.models import Cycle, Person
 from contacts.services import close_open_contacts, plan_contact, record
@@ -39,7 +39,14 @@ def set_task(
     if due_at <= now:
         raise RuleViolation(_("The term of a task must be in the future."))
     task = Task.objects.create(
-        title=title.strip()[:200], text=text, owner=owner, set_by=actor, company=company, person=person, due_at=due_at, created_at=now
+        title=title.strip()[:200],
+        text=text,
+        owner=owner,
+        set_by=actor,
+        company=company,
+        person=person,
+        due_at=due_at,
+        created_at=now,
     )
     if company:
         record("agenda.task_set", actor=actor, company=company, person=person, text=task.title, source=task, now=now)
@@ -100,9 +107,16 @@ def book_meeting(
     if starts_at <= now:
         raise RuleViolation(_("A meeting must be in the future."))
     meeting = Meeting(
-        company=company, manager=manager, booked_by=actor, booked_at=now, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes),
-        place=place[:200], subject=subject[:200], cycle=cycle,
-    )  # fmt: skip
+        company=company,
+        manager=manager,
+        booked_by=actor,
+        booked_at=now,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        place=place[:200],
+        subject=subject[:200],
+        cycle=cycle,
+    )
     _save_into_free_time(meeting)
     meeting.persons.set(persons)
     if company.owner_id is None:
@@ -119,24 +133,43 @@ def _save_into_free_time(meeting: Meeting) -> None:
     except IntegrityError as error:
         if "meeting_no_overlap" not in str(error):
             raise
-        raise RuleViolation(_("%(name)s is busy at that time. Choose another.") % {"name": meeting.manager.short_name}) from error
+        raise RuleViolation(
+            _("%(name)s is busy at that time. Choose another.") % {"name": meeting.manager.short_name}
+        ) from error
 
 
 def _announce_booking(meeting: Meeting, *, actor: User, person: Person | None, now: datetime) -> None:
     """The meeting is the next contact with the company, and everybody sees it in the history."""
     plan_contact(
-        meeting.company, actor=actor, at=meeting.starts_at, channel=Channel.MEETING, text=meeting.subject or _("Meeting"),
-        owner=meeting.manager, person=person, cycle=meeting.cycle, now=now,
-    )  # fmt: skip
+        meeting.company,
+        actor=actor,
+        at=meeting.starts_at,
+        channel=Channel.MEETING,
+        text=meeting.subject or _("Meeting"),
+        owner=meeting.manager,
+        person=person,
+        cycle=meeting.cycle,
+        now=now,
+    )
     record(
-        "agenda.meeting_booked", actor=actor, company=meeting.company, person=person, channel=Channel.MEETING, source=meeting,
-        text=meeting.subject, cycle=meeting.cycle, data={"starts_at": meeting.starts_at.isoformat(), "manager": meeting.manager_id}, now=now,
-    )  # fmt: skip
+        "agenda.meeting_booked",
+        actor=actor,
+        company=meeting.company,
+        person=person,
+        channel=Channel.MEETING,
+        source=meeting,
+        text=meeting.subject,
+        cycle=meeting.cycle,
+        data={"starts_at": meeting.starts_at.isoformat(), "manager": meeting.manager_id},
+        now=now,
+    )
     meeting_booked.send(sender=Meeting, meeting=meeting, actor=actor, now=now)
 
 
 def _booked_meeting(meeting: Meeting) -> Meeting:
-    locked = Meeting.objects.select_for_update(of=("self",)).select_related("company", "manager", "cycle").get(pk=meeting.pk)
+    locked = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("company", "manager", "cycle").get(pk=meeting.pk)
+    )
     if locked.state != MeetingState.BOOKED:
         raise RuleViolation(_("The result of this meeting is written already."))
     return locked
@@ -155,15 +188,25 @@ def hold_meeting(meeting: Meeting, *, actor: User, result: str, text: str, now: 
     meeting.save(update_fields=["state", "result", "result_text", "closed_at"])
     close_open_contacts(meeting.company, actor=actor, channel=Channel.MEETING, owner=meeting.manager, now=now)
     record(
-        "agenda.meeting_held", actor=actor, company=meeting.company, person=meeting.persons.first(), channel=Channel.MEETING, result=result,
-        text=meeting.result_text, source=meeting, cycle=meeting.cycle, now=now,
-    )  # fmt: skip
+        "agenda.meeting_held",
+        actor=actor,
+        company=meeting.company,
+        person=meeting.persons.first(),
+        channel=Channel.MEETING,
+        result=result,
+        text=meeting.result_text,
+        source=meeting,
+        cycle=meeting.cycle,
+        now=now,
+    )
     meeting_held.send(sender=Meeting, meeting=meeting, actor=actor, now=now)
     return meeting
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, actor: User, reason: str, did_not_come: bool = False, now: datetime | None = None) -> Meeting:
+def cancel_meeting(
+    meeting: Meeting, *, actor: User, reason: str, did_not_come: bool = False, now: datetime | None = None
+) -> Meeting:
     """Cancel a meeting, or write that the client did not come; the time is free again. The reason is mandatory."""
     now = now or timezone.now()
     if not reason.strip():
@@ -173,5 +216,13 @@ def cancel_meeting(meeting: Meeting, *, actor: User, reason: str, did_not_come: 
     meeting.result_text, meeting.closed_at = reason.strip(), now
     meeting.save(update_fields=["state", "result_text", "closed_at"])
     close_open_contacts(meeting.company, actor=actor, channel=Channel.MEETING, owner=meeting.manager, now=now)
-    record("agenda.meeting_cancelled", actor=actor, company=meeting.company, channel=Channel.MEETING, text=reason, source=meeting, now=now)
+    record(
+        "agenda.meeting_cancelled",
+        actor=actor,
+        company=meeting.company,
+        channel=Channel.MEETING,
+        text=reason,
+        source=meeting,
+        now=now,
+    )
     return meeting

@@ -51,7 +51,9 @@ def free_slots(managers: Iterable[User], *, start: datetime, days: int = 5, minu
     people = list(managers)
     dates = working_days(start.date(), days)
     until = datetime.combine(dates[-1] + timedelta(days=2), time(), start.tzinfo)
-    booked = Meeting.objects.filter(manager__in=people, state=MeetingState.BOOKED, starts_at__lt=until, ends_at__gt=start)
+    booked = Meeting.objects.filter(
+        manager__in=people, state=MeetingState.BOOKED, starts_at__lt=until, ends_at__gt=start
+    )
     taken: dict[int, list[tuple[datetime, datetime]]] = {}
     for manager_id, begins, ends in booked.values_list("manager_id", "starts_at", "ends_at"):
         taken.setdefault(manager_id, []).append((begins, ends))

@@ -78,13 +78,21 @@ class Company(models.Model):
     name = models.CharField(_("name"), max_length=300, help_text=_("Without the legal form and quotes"))
     legal_form = models.CharField(_("legal form"), max_length=20, blank=True)
     full_name = models.CharField(_("full name"), max_length=500, blank=True)
-    name_key = models.CharField(max_length=300, editable=False)  # companies.normalise.name_key: search, order, duplicates
+    name_key = models.CharField(
+        max_length=300, editable=False
+    )  # companies.normalise.name_key: search, order, duplicates
     inn = models.CharField(_("INN"), max_length=12, blank=True)
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
-    activity = models.ForeignKey(Activity, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("kind of activity"))
-    segment = models.ForeignKey(Segment, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("segment"))
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("region"))
+    activity = models.ForeignKey(
+        Activity, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("kind of activity")
+    )
+    segment = models.ForeignKey(
+        Segment, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("segment")
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("region")
+    )
     city = models.CharField(_("city"), max_length=100, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Moscow", validators=[validate_zone])
     site = models.CharField(_("site"), max_length=200, blank=True)
@@ -101,18 +109,33 @@ class Company(models.Model):
     stage = models.PositiveSmallIntegerField(_("stage"), choices=Stage, default=Stage.COLLECTION)
     state = models.CharField(_("state"), max_length=10, choices=CompanyState, default=CompanyState.ACTIVE)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("responsible manager")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="companies",
+        verbose_name=_("responsible manager"),
     )
-    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("source"))
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("source")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(_("collected"), editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)  # compared on save: nobody's edit is overwritten silently
+    version = models.PositiveIntegerField(
+        default=1, editable=False
+    )  # compared on save: nobody's edit is overwritten silently
 
-    checked_at = models.DateTimeField(null=True, editable=False)  # a verification call went through; corrections may still wait for the marketer
+    checked_at = models.DateTimeField(
+        null=True, editable=False
+    )  # a verification call went through; corrections may still wait for the marketer
     verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
     verified_until = models.DateTimeField(null=True, editable=False)
     # kept by contacts.summary and contacts.services: the list shows them without joins
-    completeness = models.PositiveSmallIntegerField(_("completeness, %"), default=0, editable=False, validators=[MaxValueValidator(100)])
+    completeness = models.PositiveSmallIntegerField(
+        _("completeness, %"), default=0, editable=False, validators=[MaxValueValidator(100)]
+    )
     blocks = models.JSONField(default=dict, editable=False)  # block number "1".."6" -> percent
     decision_makers = models.PositiveSmallIntegerField(_("decision makers"), default=0, editable=False)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
@@ -128,7 +151,9 @@ class Company(models.Model):
         verbose_name_plural = _("companies")
         constraints = [
             models.UniqueConstraint(
-                fields=["inn", "kpp"], condition=~models.Q(inn="") & ~models.Q(state="merged"), name="company_inn_kpp_once",
+                fields=["inn", "kpp"],
+                condition=~models.Q(inn="") & ~models.Q(state="merged"),
+                name="company_inn_kpp_once",
                 violation_error_message=_("A company with this INN and KPP is already in the base."),
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="company_has_name"),

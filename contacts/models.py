@@ -13,7 +13,10 @@ from contacts.querysets import InteractionQuerySet, NextContactQuerySet, PersonQ
 
 
 class Cycle(models.Model):
-    """A wave of sales: Цикл-01 = mailing + event + calls + meetings. It stands here, because interactions and meetings, below campaigns, belong to a wave."""
+    """A wave of sales: Цикл-01 = mailing + event + calls + meetings.
+
+    It stands here, because interactions and meetings, below campaigns, belong to a wave.
+    """
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     goal = models.CharField(_("goal"), max_length=300, blank=True)
@@ -38,13 +41,21 @@ class Person(models.Model):
     middle_name = models.CharField(_("patronymic"), max_length=100, blank=True)
     gender = models.CharField(_("gender"), max_length=1, choices=Gender, blank=True, default=Gender.UNKNOWN)
     position = models.CharField(_("position"), max_length=150, blank=True)
-    decision_role = models.CharField(_("role in decisions"), max_length=12, choices=DecisionRole, blank=True, default=DecisionRole.UNKNOWN)
+    decision_role = models.CharField(
+        _("role in decisions"), max_length=12, choices=DecisionRole, blank=True, default=DecisionRole.UNKNOWN
+    )
     attitude = models.CharField(_("attitude"), max_length=8, choices=Attitude, blank=True, default=Attitude.NEUTRAL)
-    reports_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="subordinates", verbose_name=_("reports to"))
-    salutation = models.CharField(_("salutation"), max_length=150, blank=True, help_text=_("Instead of the one made from the name"))
+    reports_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="subordinates", verbose_name=_("reports to")
+    )
+    salutation = models.CharField(
+        _("salutation"), max_length=150, blank=True, help_text=_("Instead of the one made from the name")
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
     identity = models.UUIDField(null=True, blank=True, editable=False)
-    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
+    )
     seen_at = models.DateTimeField(editable=False)  # when the source or a call last confirmed the person
     left_at = models.DateField(_("left the company"), null=True, blank=True)
     name_key = models.CharField(max_length=320, editable=False)  # «фамилия имя отчество», lower case, ё→е
@@ -114,7 +125,9 @@ class Need(models.Model):
     """A need found out in a talk: the fourth information block."""
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="needs")
-    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name=_("who said"))
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name=_("who said")
+    )
     text = models.CharField(_("need"), max_length=300)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.IMPORTANT)
     found_at = models.DateTimeField()
@@ -133,7 +146,9 @@ class OptOut(models.Model):
     """«Не писать» and «не звонить»: one register for letters and calls, by number or address, person or company. Effective at once."""
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    value = models.CharField(_("number or address"), max_length=320, blank=True)  # E.164 or lower-case e-mail; "" = the whole company
+    value = models.CharField(
+        _("number or address"), max_length=320, blank=True
+    )  # E.164 or lower-case e-mail; "" = the whole company
     company = models.ForeignKey(Company, models.CASCADE, null=True, blank=True, related_name="opt_outs")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="opt_outs")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -144,9 +159,15 @@ class OptOut(models.Model):
         ordering = ["-at"]
         verbose_name = _("opt-out")
         constraints = [
-            models.UniqueConstraint(fields=["channel", "value"], condition=~models.Q(value=""), name="opt_out_value_once"),
-            models.UniqueConstraint(fields=["channel", "company"], condition=models.Q(value=""), name="opt_out_company_once"),
-            models.CheckConstraint(condition=~models.Q(value="") | models.Q(company__isnull=False), name="opt_out_of_something"),
+            models.UniqueConstraint(
+                fields=["channel", "value"], condition=~models.Q(value=""), name="opt_out_value_once"
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "company"], condition=models.Q(value=""), name="opt_out_company_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(value="") | models.Q(company__isnull=False), name="opt_out_of_something"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,7 +180,9 @@ class Interaction(models.Model):
     kind = models.CharField(max_length=60)  # registered in contacts.kinds by the app that owns it
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.SYSTEM)
     at = models.DateTimeField(_("when"))
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="interactions", verbose_name=_("who"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="interactions", verbose_name=_("who")
+    )
     company = models.ForeignKey(Company, models.CASCADE, related_name="interactions")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="interactions")
     cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, blank=True, related_name="interactions")
@@ -190,7 +213,14 @@ class NextContact(models.Model):
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="next_contacts")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="next_contacts")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="next_contacts", verbose_name=_("who"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next_contacts",
+        verbose_name=_("who"),
+    )
     channel = models.CharField(_("how"), max_length=10, choices=Channel, default=Channel.PHONE)
     at = models.DateTimeField(_("when"))
     text = models.CharField(_("about what"), max_length=200, blank=True)

@@ -80,14 +80,24 @@ def plan_contact(
     if at <= now:
         raise RuleViolation(_("The next contact must be in the future."))
     planned = NextContact.objects.create(
-        company=company, person=person, owner=owner, channel=channel, at=at, text=text[:200], planned_by=actor, planned_at=now, cycle=cycle
+        company=company,
+        person=person,
+        owner=owner,
+        channel=channel,
+        at=at,
+        text=text[:200],
+        planned_by=actor,
+        planned_at=now,
+        cycle=cycle,
     )
     refresh_next_contact(company)
     return planned
 
 
 @transaction.atomic
-def close_contact(contact: NextContact, *, actor: User | None, state: str = ContactState.DONE, now: datetime | None = None) -> None:
+def close_contact(
+    contact: NextContact, *, actor: User | None, state: str = ContactState.DONE, now: datetime | None = None
+) -> None:
     """Mark a planned contact as done or cancelled; a closed one stays as it is."""
     contact = NextContact.objects.select_for_update().select_related("company").get(pk=contact.pk)
     if contact.state != ContactState.OPEN:
@@ -97,7 +107,9 @@ def close_contact(contact: NextContact, *, actor: User | None, state: str = Cont
     refresh_next_contact(contact.company)
 
 
-def close_open_contacts(company: Company, *, actor: User | None, channel: str, owner: User | None = None, now: datetime | None = None) -> int:
+def close_open_contacts(
+    company: Company, *, actor: User | None, channel: str, owner: User | None = None, now: datetime | None = None
+) -> int:
     """Close what was planned by this channel (for this owner): a call that has happened is no longer «next»."""
     planned = NextContact.objects.open().filter(company=company, channel=channel)
     if owner:
@@ -124,9 +136,24 @@ def find_need(
         raise RuleViolation(_("Say what the company needs."))
     now = now or timezone.now()
     need = Need.objects.create(
-        company=company, person=person, text=text.strip()[:300], urgency=urgency, found_at=now, found_by=actor, cycle=cycle
+        company=company,
+        person=person,
+        text=text.strip()[:300],
+        urgency=urgency,
+        found_at=now,
+        found_by=actor,
+        cycle=cycle,
     )
-    record("contacts.need_found", actor=actor, company=company, person=person, text=need.text, source=need, cycle=cycle, now=now)
+    record(
+        "contacts.need_found",
+        actor=actor,
+        company=company,
+        person=person,
+        text=need.text,
+        source=need,
+        cycle=cycle,
+        now=now,
+    )
     return need
 
 
@@ -146,14 +173,35 @@ def opt_out(
     scope = {"channel": channel, "value": value} if value else {"channel": channel, "value": "", "company": company}
     if existing := OptOut.objects.filter(**scope).first():
         return existing
-    created = OptOut.objects.create(channel=channel, value=value, company=company, person=person, reason=reason[:200], at=now, actor=actor)
+    created = OptOut.objects.create(
+        channel=channel, value=value, company=company, person=person, reason=reason[:200], at=now, actor=actor
+    )
     if company:
-        record("contacts.opted_out", actor=actor, company=company, person=person, channel=channel, text=reason, source=created, now=now)
+        record(
+            "contacts.opted_out",
+            actor=actor,
+            company=company,
+            person=person,
+            channel=channel,
+            text=reason,
+            source=created,
+            now=now,
+        )
     return created
 
 
-def add_note(company: Company, *, actor: User, text: str, person: Person | None = None, channel: str = Channel.PHONE, now: datetime | None = None) -> Interaction:
+def add_note(
+    company: Company,
+    *,
+    actor: User,
+    text: str,
+    person: Person | None = None,
+    channel: str = Channel.PHONE,
+    now: datetime | None = None,
+) -> Interaction:
     """A note by hand. Raises RuleViolation when it is empty."""
     if not text.strip():
         raise RuleViolation(_("Write what was said."))
-    return record("contacts.noted", actor=actor, company=company, person=person, channel=channel, text=text.strip(), now=now)
+    return record(
+        "contacts.noted", actor=actor, company=company, person=person, channel=channel, text=text.strip(), now=now
+    )

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect
 
 
-def fragment(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200, changed: str = "") -> HttpResponse:
+def fragment(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200, changed: str = ""
+) -> HttpResponse:
     """A part of a page; `changed` names an event that panels elsewhere on the page listen to."""
     response = render(request, template, context, status=status)
     return announce(response, changed) if changed else response

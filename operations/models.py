@@ -48,7 +48,9 @@ class Job(models.Model):
 class LegalEntity(models.Model):
     """Our own firm: what stands in the head of proposals and invoices."""
 
-    name = models.CharField(_("short name"), max_length=200, help_text=_("As it stands in documents: ООО «Пневмоцентр»"))
+    name = models.CharField(
+        _("short name"), max_length=200, help_text=_("As it stands in documents: ООО «Пневмоцентр»")
+    )
     full_name = models.CharField(_("full name"), max_length=300, blank=True)
     inn = models.CharField(_("INN"), max_length=12)
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
@@ -70,7 +72,9 @@ class LegalEntity(models.Model):
     class Meta:
         ordering = ["-is_main", "name"]
         verbose_name = _("own requisites")
-        constraints = [models.UniqueConstraint(fields=["is_main"], condition=models.Q(is_main=True), name="one_main_legal_entity")]
+        constraints = [
+            models.UniqueConstraint(fields=["is_main"], condition=models.Q(is_main=True), name="one_main_legal_entity")
+        ]
 
     def __str__(self) -> str:
         return self.name

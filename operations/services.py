@@ -1,13 +1,18 @@
 """Verbs of background jobs and of the mail catcher."""
 
 from email import message_from_bytes, policy
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.enums import Function
+from accounts.models import Team, User
+from accounts.services import audit, hire_user
+from core.exceptions import RuleViolation
 from operations.enums import JobState
-from operations.models import CaughtMail, Job
+from operations.models import CaughtMail, Job, LegalEntity
 
 
 def store_caught_mail(*, raw: bytes, envelope_from: str, envelope_to: list[str]) -> CaughtMail:
@@ -31,7 +36,9 @@ def open_job(*, kind: str, title: str, actor: User, total: int = 0) -> Job:
 def start_job(job: Job) -> bool:
     """Take the job for this worker; False when somebody else has taken or ended it."""
     now = timezone.now()
-    taken = Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.RUNNING, started_at=now, beat_at=now)
+    taken = Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
+        state=JobState.RUNNING, started_at=now, beat_at=now
+    )
     job.refresh_from_db()
     return bool(taken)
 
@@ -55,3 +62,33 @@ def cancel_job(job: Job, *, actor: User) -> None:
     """Ask a running job to stop after its current batch; a waiting one is cancelled at once."""
     Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.CANCELLED, finished_at=timezone.now())
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
+
+
+@transaction.atomic
+def open_department(*, department: str, requisites: dict[str, Any], **person: Any) -> User:
+    """Make the departments, the first person and the own requisites of an empty installation.
+
+    Raises RuleViolation when somebody was first, ValidationError for a weak password or a bad login.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE accounts_user IN EXCLUSIVE MODE")  # two browsers at once must not both be first
+    if User.objects.exists():
+        raise RuleViolation(_("The product is set up already."))
+    own = Team.objects.create(name=department, function=Function.CONTROL)
+    others = [Function.MARKETING, Function.COMMUNICATIONS, Function.SALES]
+    Team.objects.bulk_create(
+        Team(name=function.label, function=function) for function in others if function.label != department
+    )
+    LegalEntity.objects.create(is_main=True, **requisites)
+    return hire_user(actor=None, team=own, **person)
+
+
+@transaction.atomic
+def change_requisites(entity: LegalEntity, *, actor: User, **fields: Any) -> LegalEntity:
+    """Change own requisites; issued documents keep the PDF they were sent with."""
+    for name, value in fields.items():
+        setattr(entity, name, value)
+    entity.full_clean()
+    entity.save()
+    audit("operations.requisites_changed", actor=actor, subject=entity.name)
+    return entity
