@@ -7,8 +7,8 @@ from django.contrib.postgres.fields.ranges import RangeBoundary
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import PermittedQuerySet
 from agenda.enums import MeetingResult, MeetingState, TaskState
+from agenda.querysets import MeetingQuerySet, TaskQuerySet
 from companies.models import Company
 from contacts.models import Cycle, Person
 
@@ -33,7 +33,7 @@ class Task(models.Model):
     closed_at = models.DateTimeField(null=True)
     result = models.CharField(_("result"), max_length=300, blank=True)
 
-    objects = PermittedQuerySet.as_manager()
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -73,7 +73,7 @@ class Meeting(models.Model):
     closed_at = models.DateTimeField(null=True)
     cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, blank=True, related_name="meetings")
 
-    objects = PermittedQuerySet.as_manager()
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]

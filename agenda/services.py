@@ -204,6 +204,25 @@ def hold_meeting(meeting: Meeting, *, actor: User, result: str, text: str, now: 
 
 
 @transaction.atomic
+def close_meeting(
+    meeting: Meeting,
+    *,
+    actor: User,
+    result: str,
+    text: str,
+    next_at: datetime,
+    next_text: str,
+    now: datetime | None = None,
+) -> Meeting:
+    """The result of a meeting together with the next contact: one is not accepted without the other."""
+    meeting = hold_meeting(meeting, actor=actor, result=result, text=text, now=now)
+    plan_contact(
+        meeting.company, actor=actor, owner=meeting.manager, at=next_at, text=next_text, cycle=meeting.cycle, now=now
+    )
+    return meeting
+
+
+@transaction.atomic
 def cancel_meeting(
     meeting: Meeting, *, actor: User, reason: str, did_not_come: bool = False, now: datetime | None = None
 ) -> Meeting:

@@ -1,0 +1,10 @@
+"""What this app shows on pages of the apps below."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.panels import register
+
+
+def register_own() -> None:
+    """Called once from AgendaConfig.ready."""
+    register("companies.company.right", _("Meetings"), "agenda:company-panel", "agenda.view_meeting")
