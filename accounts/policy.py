@@ -171,7 +171,9 @@ ACTIONS: dict[str, Action] = {
             "callcenter.QueueItem",
             "PL:all CD:all CH:all OP:own SH:all",
         ),
-        _action("callcenter.finish_call", _("Write the result of a call"), "callcenter.QueueItem", "CH:claim OP:claim"),
+        _action("callcenter.finish_call", _("Write the result of a call"), "callcenter.CardClaim", "CH:claim OP:claim"),
+        _action("callcenter.release_card", _("Take a card away from an operator"), "callcenter.QueueItem", "CH:all"),
+        _action("callcenter.view_callattempt", _("See calls"), "callcenter.CallAttempt", "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own"),
         _action(
             "callcenter.view_calllist",
             _("See call lists"),
@@ -279,6 +281,9 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "agenda.Meeting": _people("manager", "booked_by"),
     "campaigns.Campaign": _people("owner"),
     "callcenter.QueueItem": {Scope.CLAIM: ("held_by",), Scope.OWN: ("callback_owner",), Scope.TEAM: ("held_by__team",)},
+    # who held a card may write its result even after the lease: the call has happened
+    "callcenter.CardClaim": {Scope.CLAIM: ("operator",), Scope.TEAM: ("operator__team",)},
+    "callcenter.CallAttempt": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("operator", "company__owner")},
     "callcenter.CallList": _people("created_by"),
     "callcenter.Script": {},
     "deals.Deal": _DEAL_PATHS,

@@ -48,3 +48,29 @@ class NextStep(models.TextChoices):
     RETRY = "retry", _("another try")
     CALLBACK = "callback", _("call at the promised time")
     BLOCK = "block", _("never call")
+
+
+class OperatorState(models.TextChoices):
+    """What an operator says about himself; whether he talks or writes is seen from his card."""
+
+    READY = "ready", _("on the line")
+    PAUSED = "paused", _("break")
+
+
+class Tone(models.TextChoices):
+    """How the key of a result is coloured on the pad."""
+
+    PLAIN = "", _("plain")
+    WIN = "win", _("success")
+    LOSE = "lose", _("the end")
+    STOP = "stop", _("never call")
+
+
+class Contact(models.TextChoices):
+    """The four choices of the next contact, in the order of their keys; the fifth word means that none is needed."""
+
+    HOUR = "hour", _("In an hour")
+    TOMORROW = "tomorrow", _("Tomorrow")
+    WEEK = "week", _("In a week")
+    DATE = "date", _("Date…")
+    NONE = "", _("none")

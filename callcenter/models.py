@@ -2,14 +2,15 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PermittedQuerySet
-from callcenter.enums import LIVE_STATES, ItemState, ListKind, ListState, NextStep, Tier
-from callcenter.querysets import QueueItemQuerySet
+from callcenter.enums import LIVE_STATES, Contact, ItemState, ListKind, ListState, NextStep, OperatorState, Tier, Tone
+from callcenter.querysets import CallAttemptQuerySet, CallListQuerySet, QueueItemQuerySet
 from campaigns.models import Campaign, MailItem
 from companies.models import Company
-from contacts.models import Cycle, Interaction, Person
+from contacts.models import Cycle, Interaction, NextContact, Person
 
 
 class Script(models.Model):
@@ -37,6 +38,7 @@ class ScriptStep(models.Model):
     title = models.CharField(_("title"), max_length=100)
     text = models.TextField(_("speech"))
     is_objection = models.BooleanField(default=False)
+    field = models.CharField(max_length=20, blank=True)  # verification: the line of the check that this speech asks about
 
     class Meta:
         ordering = ["order"]
@@ -54,6 +56,7 @@ class ScriptAnswer(models.Model):
     text = models.CharField(_("answer"), max_length=100)
     leads_to = models.ForeignKey(ScriptStep, models.SET_NULL, null=True, blank=True, related_name="+")
     writes = models.CharField(max_length=30, blank=True)  # a fact of the call: "received:yes", "received:no", "need"
+    suggests = models.CharField(max_length=30, blank=True)  # the code of the result that usually follows
 
     class Meta:
         ordering = ["order"]
@@ -68,13 +71,17 @@ class ResultCode(models.Model):
 
     kind = models.CharField(max_length=15, choices=ListKind)
     code = models.CharField(max_length=30)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=60)  # shown through `label`: the shipped names are translated, edited ones stay
     digit = models.PositiveSmallIntegerField()  # the key, 1..9
     is_human = models.BooleanField(_("a human answered"), default=False)
     is_decider = models.BooleanField(_("the decision maker was reached"), default=False)
     is_success = models.BooleanField(_("success"), default=False)
     next_step = models.CharField(max_length=10, choices=NextStep)
-    default_contact = models.CharField(max_length=10, blank=True)  # "hour", "tomorrow", "week", "date", "" = none
+    default_contact = models.CharField(max_length=10, choices=Contact, blank=True, default=Contact.NONE)
+    hands_over = models.BooleanField(default=False)  # the next call is the manager's, if the company has one
+    wants_note = models.BooleanField(default=False)  # the note must say why
+    received = models.BooleanField(null=True)  # what the result says about the letter
+    tone = models.CharField(max_length=5, choices=Tone, blank=True, default=Tone.PLAIN)
     retry_minutes = models.PositiveIntegerField(default=60)
     max_attempts = models.PositiveSmallIntegerField(default=6)
 
@@ -86,7 +93,12 @@ class ResultCode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the screen."""
+        return gettext(self.name)
 
 
 class CallList(models.Model):
@@ -101,8 +113,9 @@ class CallList(models.Model):
     campaign = models.OneToOneField(Campaign, models.SET_NULL, null=True, blank=True, related_name="call_list")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="call_lists")
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
-    objects = PermittedQuerySet.as_manager()
+    objects = CallListQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -130,6 +143,10 @@ class QueueItem(models.Model):
     claim = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    dialed_at = models.DateTimeField(null=True)  # the operator has pressed a number: the card never goes back silently
+    dialed_number = models.CharField(max_length=16, blank=True)
+    dialed_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    next_contact = models.ForeignKey(NextContact, models.SET_NULL, null=True, related_name="+")  # planned by the last call
     attempts = models.PositiveSmallIntegerField(default=0)
     last_result = models.CharField(max_length=30, blank=True)
     closed_at = models.DateTimeField(null=True)
@@ -145,18 +162,47 @@ class QueueItem(models.Model):
             models.UniqueConstraint(fields=["held_by"], condition=models.Q(state__in=LIVE_STATES), name="one_live_card_of_operator"),
             models.CheckConstraint(condition=models.Q(state__in=LIVE_STATES) | models.Q(held_by__isnull=True), name="held_only_while_live"),
         ]
+        # one index per way of looking: the claim reads the first few rows of a zone and stops (callcenter.claim)
         indexes = [
             models.Index(
-                fields=["tier", "time_zone", "-priority", "due_at", "id"],
-                condition=models.Q(state="ready", is_offered=True),
-                name="card_ready",
+                fields=["time_zone", "-priority", "due_at", "id"],
+                condition=models.Q(state="ready", is_offered=True, tier=3),
+                name="card_fresh",
             ),
+            models.Index(
+                fields=["tier", "time_zone", "due_at", "id"],
+                condition=models.Q(state="ready", is_offered=True, tier__lt=3),
+                name="card_due",
+            ),
+            models.Index(
+                fields=["callback_owner", "due_at", "id"],
+                condition=models.Q(state="ready", is_offered=True, tier=1),
+                name="card_promised",
+            ),
+            models.Index(fields=["time_zone"], condition=models.Q(state="ready", is_offered=True), name="card_zone"),
             models.Index(fields=["lease_until"], condition=models.Q(state="claimed"), name="card_leased"),
             models.Index(fields=["call_list", "state"], name="card_state"),
         ]
 
     def __str__(self) -> str:
         return f"{self.call_list_id}:{self.company_id}"
+
+
+class CardClaim(models.Model):
+    """That a card was given to an operator. Append-only: a result that comes after the lease is proved by it."""
+
+    token = models.UUIDField(unique=True)
+    item = models.ForeignKey(QueueItem, models.CASCADE, related_name="claims")
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="card_claims")
+    at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.operator_id}"
 
 
 class CallAttempt(models.Model):
@@ -173,14 +219,35 @@ class CallAttempt(models.Model):
     result = models.ForeignKey(ResultCode, models.PROTECT, related_name="attempts")
     note = models.TextField(blank=True)
     facts = models.JSONField(default=dict)  # answers of the script, answers of the verification
+    is_late = models.BooleanField(default=False)  # came after the lease was lost: the card was not moved
     interaction = models.ForeignKey(Interaction, models.SET_NULL, null=True, related_name="+")
 
-    objects = PermittedQuerySet.as_manager()
+    objects = CallAttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-ended_at"]
         verbose_name = _("call")
-        indexes = [models.Index(fields=["operator", "ended_at"], name="attempt_by_operator")]
+        indexes = [
+            models.Index(fields=["operator", "ended_at"], name="attempt_by_operator"),
+            models.Index(fields=["company", "-ended_at"], name="attempt_of_company"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.ended_at:%Y-%m-%d %H:%M}"
+
+
+class OperatorEvent(models.Model):
+    """An operator goes on the line or takes a break. Append-only: times of the shift are summed from here."""
+
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="operator_events")
+    state = models.CharField(max_length=10, choices=OperatorState)
+    at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["operator", "-at"], name="operator_event_last")]
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} {self.state}"

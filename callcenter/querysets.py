@@ -1,10 +1,31 @@
-"""Words about cards of the queue."""
+"""Words about call lists, cards of the queue and calls."""
 
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from accounts.querysets import PermittedQuerySet
-from callcenter.enums import LIVE_STATES, ItemState
+from callcenter.enums import LIVE_STATES, ItemState, ListState, Tier
+
+
+class CallListQuerySet(PermittedQuerySet):
+    """Words about call lists."""
+
+    def open(self) -> "CallListQuerySet":
+        """Cards are given out."""
+        return self.filter(state=ListState.OPEN)
+
+    def with_counts(self) -> "CallListQuerySet":
+        """How many cards in all, waiting, in hands, done, and given up."""
+        given_up = [ItemState.EXHAUSTED, ItemState.BLOCKED]
+        return self.annotate(
+            total=Count("items"),
+            waiting=Count("items", filter=Q(items__state=ItemState.READY)),
+            live=Count("items", filter=Q(items__state__in=LIVE_STATES)),
+            done=Count("items", filter=Q(items__state=ItemState.DONE)),
+            given_up=Count("items", filter=Q(items__state__in=given_up)),
+        )
 
 
 class QueueItemQuerySet(PermittedQuerySet):
@@ -18,6 +39,42 @@ class QueueItemQuerySet(PermittedQuerySet):
         """The card an operator works on now."""
         return self.live().filter(held_by=operator)
 
+    def offered(self) -> "QueueItemQuerySet":
+        """Waiting in an open list, whether their time has come or not."""
+        return self.filter(state=ItemState.READY, is_offered=True)
+
     def ready(self, now: datetime) -> "QueueItemQuerySet":
         """Cards that may be given out by their time (calling hours are checked at the claim)."""
-        return self.filter(state=ItemState.READY, is_offered=True, due_at__lte=now)
+        return self.offered().filter(due_at__lte=now)
+
+    def promised(self) -> "QueueItemQuerySet":
+        """Call-backs that a client has been promised."""
+        return self.offered().filter(tier=Tier.CALLBACK)
+
+    def for_queue(self) -> "QueueItemQuerySet":
+        """With everything a line of the queue shows."""
+        return self.select_related("company", "call_list", "mail_item", "held_by", "callback_owner")
+
+
+class CallAttemptQuerySet(PermittedQuerySet):
+    """Words about calls that have happened."""
+
+    def between(self, start: datetime, end: datetime) -> "CallAttemptQuerySet":
+        """Ended in [start, end)."""
+        return self.filter(ended_at__gte=start, ended_at__lt=end)
+
+    def of_kind(self, kind: str) -> "CallAttemptQuerySet":
+        """Of verification or of the call-back."""
+        return self.filter(result__kind=kind)
+
+    def talked(self) -> "CallAttemptQuerySet":
+        """A human answered."""
+        return self.filter(result__is_human=True)
+
+    def with_decider(self) -> "CallAttemptQuerySet":
+        """The decision maker was reached."""
+        return self.filter(result__is_decider=True)
+
+    def successful(self) -> "CallAttemptQuerySet":
+        """Ended with what the list is called for: a checked company or a meeting."""
+        return self.filter(result__is_success=True)
