@@ -94,6 +94,12 @@ ACTIONS: dict[str, Action] = {
             "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own SA:all",
         ),
         _action(
+            "contacts.view_need",
+            _("See needs"),
+            "contacts.Need",
+            "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own SA:all",
+        ),
+        _action(
             "contacts.add_interaction",
             _("Write notes into the history"),
             _COMPANY,
@@ -160,6 +166,12 @@ ACTIONS: dict[str, Action] = {
         _action(
             "campaigns.view_campaign", _("See campaigns"), "campaigns.Campaign", "PL:all CD:all MH:all MK:all SH:all"
         ),
+        _action(
+            "campaigns.view_letter",
+            _("See letters one by one"),
+            "campaigns.MailItem",
+            "PL:all CD:all MH:all MK:all SH:all",
+        ),
         _action("campaigns.change_campaign", _("Prepare campaigns"), "campaigns.Campaign", "MH:all MK:own"),
         _action("campaigns.approve_campaign", _("Approve creatives"), "campaigns.Campaign", "MH:all"),
         _action("campaigns.send_campaign", _("Start, pause and cancel sending"), "campaigns.Campaign", "MH:all MK:own"),
@@ -173,7 +185,18 @@ ACTIONS: dict[str, Action] = {
         ),
         _action("callcenter.finish_call", _("Write the result of a call"), "callcenter.CardClaim", "CH:claim OP:claim"),
         _action("callcenter.release_card", _("Take a card away from an operator"), "callcenter.QueueItem", "CH:all"),
-        _action("callcenter.view_callattempt", _("See calls"), "callcenter.CallAttempt", "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own"),
+        _action(
+            "callcenter.view_callattempt",
+            _("See calls"),
+            "callcenter.CallAttempt",
+            "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own",
+        ),
+        _action(
+            "callcenter.view_call",
+            _("See calls and their results"),
+            "callcenter.CallAttempt",
+            "PL:all CD:all MH:all CH:all OP:own SH:all",
+        ),
         _action(
             "callcenter.view_calllist",
             _("See call lists"),
@@ -274,12 +297,14 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "contacts.Person": _through("company", _COMPANY_PATHS),
     # an operator keeps the own entries after the card is released; a manager has the whole history of own companies
     "contacts.Interaction": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("actor", "company__owner")},
+    "contacts.Need": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("found_by", "company__owner")},
     "contacts.NextContact": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("owner", "company__owner")},
     "intake.ImportBatch": _people("created_by"),
     "intake.Correction": _people("proposed_by"),
     "agenda.Task": _people("owner", "set_by"),
     "agenda.Meeting": _people("manager", "booked_by"),
     "campaigns.Campaign": _people("owner"),
+    "campaigns.MailItem": {Scope.OWN: ("campaign__owner",), Scope.TEAM: ("campaign__owner__team",)},
     "callcenter.QueueItem": {Scope.CLAIM: ("held_by",), Scope.OWN: ("callback_owner",), Scope.TEAM: ("held_by__team",)},
     # who held a card may write its result even after the lease: the call has happened
     "callcenter.CardClaim": {Scope.CLAIM: ("operator",), Scope.TEAM: ("operator__team",)},

@@ -17,8 +17,12 @@ class Campaign(models.Model):
     """A mailing from brief to results."""
 
     name = models.CharField(_("name"), max_length=150)
-    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="campaigns", verbose_name=_("cycle"))
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="campaigns", verbose_name=_("marketer"))
+    cycle = models.ForeignKey(
+        Cycle, models.PROTECT, null=True, blank=True, related_name="campaigns", verbose_name=_("cycle")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="campaigns", verbose_name=_("marketer")
+    )
     state = models.CharField(_("state"), max_length=12, choices=CampaignState, default=CampaignState.BRIEF)
 
     # brief
@@ -27,20 +31,30 @@ class Campaign(models.Model):
     offer = models.TextField(_("offer"), blank=True)
     pretext = models.CharField(_("pretext for the call"), max_length=300, blank=True)
     call_to_action = models.CharField(_("call to action"), max_length=300, blank=True)
-    expected_response = models.DecimalField(_("expected response, %"), max_digits=5, decimal_places=2, null=True, blank=True)
+    expected_response = models.DecimalField(
+        _("expected response, %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
     budget = models.DecimalField(_("budget, ₽"), max_digits=12, decimal_places=2, default=0)
     brief_done_at = models.DateTimeField(null=True, editable=False)
 
     # creative
     subject = models.CharField(_("subject"), max_length=200, blank=True)
-    body = models.TextField(_("letter"), blank=True, help_text=_("Plain paragraphs; fields like {{ salutation }} are filled for each person"))
+    body = models.TextField(
+        _("letter"),
+        blank=True,
+        help_text=_("Plain paragraphs; fields like {{ salutation }} are filled for each person"),
+    )
     sender_name = models.CharField(_("from whom"), max_length=150, blank=True)
     sender_email = models.EmailField(_("sender's address"), blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="approved_campaigns")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="approved_campaigns"
+    )
     approved_at = models.DateTimeField(null=True, editable=False)
 
     # preparation and sending
-    audience = models.JSONField(_("filter of the base"), default=dict, blank=True)  # {"companies": [ids]} or filter of companies.filters
+    audience = models.JSONField(
+        _("filter of the base"), default=dict, blank=True
+    )  # {"companies": [ids]} or filter of companies.filters
     prepared_at = models.DateTimeField(null=True, editable=False)
     letters_per_hour = models.PositiveIntegerField(
         _("letters an hour"), default=3600, validators=[MinValueValidator(1), MaxValueValidator(100_000)]
@@ -72,7 +86,11 @@ class Recipient(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "company", "person"], nulls_distinct=False, name="recipient_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "company", "person"], nulls_distinct=False, name="recipient_once"
+            )
+        ]
         indexes = [models.Index(fields=["campaign", "exclusion"], name="recipient_exclusion")]
 
     def __str__(self) -> str:
@@ -87,7 +105,9 @@ class MailItem(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="mail_items")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="mail_items")
     email = models.CharField(max_length=254)  # lower case
-    fields = models.JSONField(default=dict)  # merge fields frozen at the start: a later edit of the card changes nothing
+    fields = models.JSONField(
+        default=dict
+    )  # merge fields frozen at the start: a later edit of the card changes nothing
     state = models.CharField(max_length=10, choices=MailState, default=MailState.READY)
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -101,6 +121,8 @@ class MailItem(models.Model):
     called_at = models.DateTimeField(null=True)  # the call-back reached somebody
     received = models.BooleanField(null=True)  # «письмо получено?», asked in the call-back
 
+    objects = PermittedQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -109,7 +131,9 @@ class MailItem(models.Model):
         indexes = [
             models.Index(fields=["campaign", "id"], condition=models.Q(state="ready"), name="mail_ready"),
             models.Index(fields=["retry_at"], condition=models.Q(state="retry"), name="mail_retry"),
-            models.Index(fields=["lease_until"], condition=models.Q(state__in=["claimed", "in_flight"]), name="mail_leased"),
+            models.Index(
+                fields=["lease_until"], condition=models.Q(state__in=["claimed", "in_flight"]), name="mail_leased"
+            ),
             models.Index(fields=["campaign", "state"], name="mail_state"),
         ]
 

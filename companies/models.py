@@ -131,6 +131,9 @@ class Company(models.Model):
         null=True, editable=False
     )  # a verification call went through; corrections may still wait for the marketer
     verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="companies_verified"
+    )
     verified_until = models.DateTimeField(null=True, editable=False)
     # kept by contacts.summary and contacts.services: the list shows them without joins
     completeness = models.PositiveSmallIntegerField(

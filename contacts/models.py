@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import PermittedQuerySet
 from companies.models import Company, Source
 from contacts.enums import Attitude, Channel, ContactState, CycleState, DecisionRole, Gender, Urgency
 from contacts.querysets import InteractionQuerySet, NextContactQuerySet, PersonQuerySet
@@ -133,6 +134,8 @@ class Need(models.Model):
     found_at = models.DateTimeField()
     found_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, blank=True, related_name="needs")
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-found_at"]

@@ -19,7 +19,9 @@ class Target(models.Model):
     class Meta:
         ordering = ["month", "kpi"]
         verbose_name = _("target")
-        constraints = [models.UniqueConstraint(fields=["kpi", "month", "user", "team"], nulls_distinct=False, name="target_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kpi", "month", "user", "team"], nulls_distinct=False, name="target_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.month:%Y-%m}"
