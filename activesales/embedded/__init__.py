@@ -2,3 +2,5 @@
 
 Nothing here imports Django: the servers must be up before its settings can be read.
 """
+
+BASE_IS_EMPTY = 10  # what `prepare` answers when nobody works in the base yet

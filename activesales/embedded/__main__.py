@@ -11,6 +11,7 @@ from pathlib import Path
 from activesales.embedded.problems import Problem
 from activesales.embedded.processes import die_with_parent
 from activesales.embedded.servers import shared_servers
+from activesales.embedded.supervisor import serve
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -21,6 +22,8 @@ def main() -> int:
     try:
         home.mkdir(parents=True, exist_ok=True)
         os.environ["ACTIVESALES_HOME"] = str(home)
+        if arguments.action == "serve":
+            return serve(home, demo=arguments.demo)
         return run_with_servers(arguments.command, home)
     except Problem as problem:
         print(problem, file=sys.stderr)
@@ -38,6 +41,9 @@ def read_arguments() -> argparse.Namespace:
     execute = actions.add_parser("exec", help="start the servers, run a command, stop them")
     execute.add_argument("--home", type=Path, default=argparse.SUPPRESS, help="the data folder")
     execute.add_argument("command", nargs="+", metavar="COMMAND")
+    service = actions.add_parser("serve", help="run the product until it is stopped")
+    service.add_argument("--home", type=Path, default=argparse.SUPPRESS, help="the data folder")
+    service.add_argument("--demo", action="store_true", help="play a department at work into an empty base")
     return parser.parse_args()
 
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import TextIO
 from urllib.parse import quote
 
 import psycopg2
@@ -41,8 +40,9 @@ class Postgres:
     stop_signal = signal.SIGINT  # "fast": ends sessions, writes everything down
     patience = 60.0
 
-    def __init__(self, quarters: Quarters) -> None:
+    def __init__(self, quarters: Quarters, log: Path) -> None:
         self.quarters = quarters
+        self.log = log
         self.programs = postgres_programs()
         self.data = quarters.room("postgres") / "data"
         self.sockets = quarters.socket_folder("postgres", f".s.PGSQL.{PORT}")
@@ -63,19 +63,19 @@ class Postgres:
             return False
         return True
 
-    def start(self, log: TextIO) -> None:
+    def start(self) -> None:
         """Start the server and wait until it takes commands; a cluster that was killed recovers first."""
-        end_leftovers(self.data, "postgres", self.stop_signal)
         if not (self.data / "PG_VERSION").exists():
-            self._create_cluster(log)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may be another's by now
+            self._create_cluster()
         self._write_access_rules()
-        self.launch(log)
-        self._wait(log)
+        self.launch()
+        self._wait()
         self._create_database()
 
-    def launch(self, log: TextIO) -> None:
+    def launch(self) -> subprocess.Popen:
         """Start the process only; the supervisor does so again when the server has crashed."""
+        end_leftovers(self.data, "postgres", self.stop_signal)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may be another's by now
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": '"{}"'.format(str(self.sockets).replace('"', '""')),
@@ -83,9 +83,8 @@ class Postgres:
             "fsync": "on",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.process = self._spawn(
-            [str(self.programs / "postgres"), "-D", str(self.data), "-p", str(PORT), *options], log
-        )
+        self.process = self._spawn("postgres", "-D", str(self.data), "-p", str(PORT), *options)
+        return self.process
 
     def stop(self) -> None:
         if self.process:
@@ -100,20 +99,21 @@ class Postgres:
         connection.close()
         self._create_database()
 
-    def _spawn(self, command: list[str], log: TextIO) -> subprocess.Popen:
+    def _spawn(self, program: str, *arguments: str) -> subprocess.Popen:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_MESSAGES": "C"}
-        return spawn(
-            command,
-            stop_signal=self.stop_signal,
-            account=self.quarters.account,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=self.data.parent,
-            env=environment,
-        )
+        with self.log.open("ab") as log:
+            return spawn(
+                [str(self.programs / program), *arguments],
+                stop_signal=self.stop_signal,
+                account=self.quarters.account,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.data.parent,
+                env=environment,
+            )
 
-    def _create_cluster(self, log: TextIO) -> None:
+    def _create_cluster(self) -> None:
         """Make the cluster beside its place and rename it: one cut short is never taken for a whole one."""
         unfinished = self.data.with_name("data.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -121,10 +121,12 @@ class Postgres:
         # The built-in provider compares by code points, so that plain indexes serve prefixes, and knows Cyrillic;
         # full-text and trigram functions ask libc what a letter is, hence the first C.UTF-8.
         locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [str(self.programs / "initdb"), "-D", str(unfinished), "-U", USER, "--auth=peer"]
-        process = self._spawn([*command, *locale, *settings], log)
-        if process.wait() != 0:
-            raise Problem(f"The database could not be created: see {log.name}.")
+        process = self._spawn("initdb", "-D", str(unfinished), "-U", USER, "--auth=peer", *locale, *settings)
+        try:
+            if process.wait() != 0:
+                raise Problem(f"The database could not be created ({last_line(self.log)}): see {self.log}.")
+        finally:
+            end(process, number=signal.SIGTERM, patience=10)
         unfinished.rename(self.data)
 
     def _write_access_rules(self) -> None:
@@ -139,17 +141,17 @@ class Postgres:
         if self.quarters.account:
             os.chown(path, self.quarters.account.pw_uid, self.quarters.account.pw_gid)
 
-    def _wait(self, log: TextIO) -> None:
+    def _wait(self) -> None:
         while self.process and self.process.poll() is None:
             try:
                 self.connect("postgres").close()
             except psycopg2.OperationalError as error:
                 if "authentication failed" in str(error):
-                    raise Problem(f"The database does not let this account in: see {log.name}.") from error
+                    raise Problem(f"The database does not let this account in: see {self.log}.") from error
                 time.sleep(0.05)
             else:
                 return
-        raise Problem(f"The database did not start ({last_line(Path(log.name))}): see {log.name}.")
+        raise Problem(f"The database did not start ({last_line(self.log)}): see {self.log}.")
 
     def _create_database(self) -> None:
         """Extensions go into template1, so that every later database has them."""

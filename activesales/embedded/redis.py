@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from typing import TextIO
+from pathlib import Path
 from urllib.parse import quote
 
 import redis
@@ -21,8 +21,9 @@ class Redis:
     stop_signal = signal.SIGTERM
     patience = 30.0
 
-    def __init__(self, quarters: Quarters) -> None:
+    def __init__(self, quarters: Quarters, log: Path) -> None:
         self.quarters = quarters
+        self.log = log
         self.programs = redis_programs()
         self.data = quarters.room("redis")
         self.socket = quarters.socket_folder("redis", "redis.sock") / "redis.sock"
@@ -40,17 +41,17 @@ class Redis:
         except (redis.ConnectionError, redis.BusyLoadingError):
             return False
 
-    def start(self, log: TextIO) -> None:
-        end_leftovers(self.data, "redis-server", self.stop_signal)
-        self.launch(log)
+    def start(self) -> None:
+        self.launch()
         while self.process and self.process.poll() is None:
             if self.answers():
                 return
             time.sleep(0.05)
-        raise Problem(f"Redis did not start: see {log.name}.")
+        raise Problem(f"Redis did not start: see {self.log}.")
 
-    def launch(self, log: TextIO) -> None:
+    def launch(self) -> subprocess.Popen:
         """Start the process only; the supervisor does so again when the server has crashed."""
+        end_leftovers(self.data, "redis-server", self.stop_signal)
         settings = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -62,18 +63,18 @@ class Redis:
             "maxmemory-policy": "noeviction",
         }
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        command = [str(self.programs / "redis-server"), *options, "--save", ""]
-        environment = {"PATH": os.environ.get("PATH", os.defpath)}
-        self.process = spawn(
-            command,
-            stop_signal=self.stop_signal,
-            account=self.quarters.account,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=self.data,
-            env=environment,
-        )
+        with self.log.open("ab") as log:
+            self.process = spawn(
+                [str(self.programs / "redis-server"), *options, "--save", ""],
+                stop_signal=self.stop_signal,
+                account=self.quarters.account,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.data,
+                env={"PATH": os.environ.get("PATH", os.defpath)},
+            )
+        return self.process
 
     def stop(self) -> None:
         if self.process:

@@ -6,15 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TextIO
 
+from activesales.embedded.logs import log_path
 from activesales.embedded.postgres import Postgres
 from activesales.embedded.problems import Problem
 from activesales.embedded.quarters import take_quarters
 from activesales.embedded.redis import Redis
 
 Server = Postgres | Redis
-LARGEST_LOG = 10_000_000
 
 
 def needed_servers(home: Path) -> list[Server]:
@@ -22,7 +21,7 @@ def needed_servers(home: Path) -> list[Server]:
     replaceable = {"DATABASE_URL": Postgres, "REDIS_URL": Redis}
     kinds = [kind for variable, kind in replaceable.items() if not os.environ.get(variable)]
     quarters = take_quarters(home) if kinds else None
-    return [kind(quarters) for kind in kinds] if quarters else []
+    return [kind(quarters, log_path(home, kind.name)) for kind in kinds] if quarters else []
 
 
 @contextmanager
@@ -31,7 +30,7 @@ def owned_servers(home: Path) -> Iterator[list[Server]]:
     with ExitStack() as stack:
         if not stack.enter_context(lock(home / "owner.lock")):
             raise Problem(f"{home} is in use: stop the other start first, or set ACTIVESALES_HOME to another folder.")
-        yield start(needed_servers(home), home, stack)
+        yield start(needed_servers(home), stack)
 
 
 @contextmanager
@@ -51,16 +50,16 @@ def shared_servers(home: Path) -> Iterator[list[Server]]:
                     break
             time.sleep(0.2)
         if owner:
-            start(servers, home, stack)
+            start(servers, stack)
             stack.callback(wait_for_guests, home, stack)
         yield servers
 
 
-def start(servers: list[Server], home: Path, stack: ExitStack) -> list[Server]:
+def start(servers: list[Server], stack: ExitStack) -> list[Server]:
     """Start each server and let the stack stop it."""
     for server in servers:
         stack.callback(server.stop)
-        server.start(stack.enter_context(open_log(home, server.name)))
+        server.start()
     return servers
 
 
@@ -84,12 +83,3 @@ def lock(path: Path, kind: int = fcntl.LOCK_EX) -> Iterator[bool]:
             yield False
         else:
             yield True
-
-
-def open_log(home: Path, name: str) -> TextIO:
-    """A log to append to; a long one is set aside first."""
-    path = home / "log" / f"{name}.log"
-    path.parent.mkdir(exist_ok=True)
-    if path.exists() and path.stat().st_size > LARGEST_LOG:
-        path.replace(path.with_suffix(".log.1"))
-    return path.open("a", encoding="utf-8")

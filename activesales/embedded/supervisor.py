@@ -1,0 +1,204 @@
+"""The one process behind `make run` and `make demo`: it starts the product, watches it, and leaves nothing running."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import FrameType
+
+from activesales.embedded import BASE_IS_EMPTY
+from activesales.embedded.children import Child, Program, say
+from activesales.embedded.machine import any_free_port, check_machine, is_free, listening_address
+from activesales.embedded.postgres import Postgres
+from activesales.embedded.problems import Problem
+from activesales.embedded.processes import end, signal_group, spawn
+from activesales.embedded.servers import Server, owned_servers
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIRST_ANSWER = 90.0  # seconds a slow machine may take to the first page
+CATCHER_PORT = 1025
+DEMO = ["simulate", "--scenario", "nissa", "--weeks", "4", "--seed", "1"]
+
+
+class Stopped(BaseException):
+    """Somebody pressed Ctrl+C, closed the terminal, or asked the process to end."""
+
+
+def serve(home: Path, *, demo: bool) -> int:
+    """Run the product until somebody stops it."""
+    host, port = listening_address()
+    check_machine(home, host, port)
+    with ExitStack() as stack:
+        programs: list[Program] = []
+        stack.enter_context(until_stopped(programs))
+        servers = stack.enter_context(owned_servers(home))
+        stack.callback(stop, programs)
+        Supervisor(home, host, port, servers, programs).run(demo=demo)
+    return 0
+
+
+@contextmanager
+def until_stopped(programs: list[Program]) -> Iterator[None]:
+    """Turn the signals that mean "stop" into an orderly end; a second one ends the programs (not the servers) at once."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def hurry(_number: int, _frame: FrameType | None) -> None:
+        for program in programs:
+            if program.process:
+                signal_group(program.process, signal.SIGKILL)
+
+    def begin_to_stop(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, hurry)
+        raise Stopped
+
+    for number in numbers:
+        signal.signal(number, begin_to_stop)
+    try:
+        yield
+    except Stopped:
+        say("Stopped.")
+
+
+def stop(programs: list[Program]) -> None:
+    """All at once: a worker may need its patience to finish what it is at."""
+    for program in programs:
+        if program.process:
+            with contextlib.suppress(ProcessLookupError):
+                program.process.terminate()
+    for program in programs:
+        program.stop()
+
+
+class Supervisor:
+    """One running product: its servers, its programs and the surroundings they are started in."""
+
+    def __init__(self, home: Path, host: str, port: int, servers: list[Server], programs: list[Program]) -> None:
+        self.home, self.host, self.port = home, host, port
+        self.servers, self.programs = servers, programs
+        self.environment = {"SITE_URL": f"http://localhost:{port}", **os.environ, "PYTHONUNBUFFERED": "1"}
+        for server in servers:
+            self.environment |= server.environment()
+        self.catches_mail = not self.environment.get("EMAIL_URL")
+
+    def run(self, *, demo: bool) -> None:
+        is_empty = self.prepare()
+        if self.catches_mail:
+            self.start_catcher()
+        if demo and is_empty:
+            self.play_demo()
+        self.start_programs()
+        logins = spawn(manage("print_logins"), stop_signal=signal.SIGTERM, env=self.environment, stdout=subprocess.PIPE)
+        self.wait_for_answer()
+        output, _ = logins.communicate()
+        say(f"\nActive Sales runs at {self.environment['SITE_URL']}, its data are in {self.home}. Ctrl+C stops it.")
+        say(output.decode(errors="replace"))
+        self.watch()
+
+    @property
+    def unfinished_demo(self) -> Path:
+        return self.home / "demo.unfinished"
+
+    def prepare(self) -> bool:
+        """Bring the base up to date; tell whether it is empty."""
+        if self.unfinished_demo.exists():
+            self.begin_anew()
+        code = self.run_aloud([sys.executable, "-m", "activesales.embedded.prepare"])
+        if code not in (0, BASE_IS_EMPTY):
+            raise Problem("The database could not be brought up to date: the reason stands above.")
+        return code == BASE_IS_EMPTY
+
+    def begin_anew(self) -> None:
+        """A demo that was interrupted is a department that stopped in mid-sentence: play it from the beginning."""
+        own = [server for server in self.servers if isinstance(server, Postgres)]
+        if not own:
+            raise Problem(
+                f"The demo was interrupted while it was made: empty your database, remove {self.unfinished_demo}."
+            )
+        say("The demo was interrupted while it was made: it begins anew.")
+        own[0].recreate_database()
+
+    def play_demo(self) -> None:
+        self.unfinished_demo.touch()
+        if self.run_aloud(manage(*DEMO)):
+            raise Problem("The demo department could not be played: the reason stands above.")
+        self.unfinished_demo.unlink()
+
+    def run_aloud(self, command: list[str]) -> int:
+        """Run a command that talks to the console, and take it along if we are stopped."""
+        process = spawn(command, stop_signal=signal.SIGTERM, env=self.environment, cwd=ROOT)
+        try:
+            return process.wait()
+        finally:
+            end(process, number=signal.SIGTERM, patience=5)
+
+    def start_catcher(self) -> None:
+        wished = int(self.environment.get("EMAIL_CATCHER_PORT") or CATCHER_PORT)
+        port = wished if is_free("127.0.0.1", wished) else any_free_port()
+        self.environment["EMAIL_CATCHER_PORT"] = str(port)
+        self.start_program("mail", manage("catch_mail"))
+
+    def start_programs(self) -> None:
+        bind = f"{self.host}:{self.port}"
+        web = [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", "--bind", bind, "--no-control-socket"]
+        self.start_program(
+            "web", [*web, "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10"]
+        )
+        celery = [sys.executable, "-m", "celery", "--app", "activesales.celery:app"]
+        worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
+        self.start_program("worker", [*worker, "--without-gossip", "--without-mingle"])
+        schedule = str(self.home / "beat.schedule")
+        self.start_program("beat", [*celery, "beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile="])
+
+    def start_program(self, name: str, command: list[str]) -> None:
+        program = Program(name, command, self.environment, self.home)
+        self.programs.append(program)
+        program.start()
+
+    def wait_for_answer(self) -> None:
+        """Wait until the first page is served, for the address is only worth printing then."""
+        deadline = time.monotonic() + FIRST_ANSWER
+        while not self.answers():
+            for program in self.programs:
+                if program.has_fallen:
+                    raise Problem(f"{program.name} did not start: see {program.log}.")
+            if time.monotonic() > deadline:
+                raise Problem(f"The web server did not answer in {FIRST_ANSWER:.0f} s: see {self.home / 'log'}.")
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        """Any answer will do: "sign in first" is one too."""
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104
+        connection = HTTPConnection(host, self.port, timeout=30)
+        try:
+            connection.request("GET", "/", headers={"Host": f"localhost:{self.port}"})
+            connection.getresponse()
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+        return True
+
+    def watch(self) -> None:
+        children: list[Child] = [*self.programs, *map(self.watched, self.servers)]
+        while True:
+            for child in children:
+                child.watch()
+            time.sleep(0.3)
+
+    def watched(self, server: Server) -> Child:
+        """A server as one of the children: it runs already, and whoever started it stops it."""
+        child = Child(server.name, server.launch, server.log)
+        child.process = server.process
+        child.started = time.monotonic()
+        return child
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "manage.py"), *arguments]
