@@ -144,6 +144,7 @@ class QueueItem(models.Model):
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     dialed_at = models.DateTimeField(null=True)  # the operator has pressed a number: the card never goes back silently
+    hung_up_at = models.DateTimeField(null=True)
     dialed_number = models.CharField(max_length=16, blank=True)
     dialed_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     next_contact = models.ForeignKey(NextContact, models.SET_NULL, null=True, related_name="+")  # planned by the last call

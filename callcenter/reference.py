@@ -1,5 +1,82 @@
-"""Reference data of this app, loaded at each start; what an administrator has edited stays."""
+"""Reference data of this app, loaded at each start; what an administrator has edited stays.
+
+The digits are muscle memory: they never change. Names are kept in the source language and shown through
+`ResultCode.label`; scripts are texts for Russian clients and stay Russian on any screen.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from callcenter.enums import Contact, ListKind, NextStep, Tone
+from callcenter.models import ResultCode, Script, ScriptAnswer, ScriptStep
+
+SCRIPTS = Path(__file__).parent / "data" / "scripts.json"
+
+DONE, RETRY, CALLBACK, BLOCK = NextStep.DONE, NextStep.RETRY, NextStep.CALLBACK, NextStep.BLOCK
+HUMAN: dict[str, Any] = {"is_human": True}
+DECIDER: dict[str, Any] = {"is_human": True, "is_decider": True}
+IN_A_DAY, IN_A_WEEK = 24 * 60, 7 * 24 * 60
+
+# (code, name, what becomes of the card, the next contact offered, the rest), in the order of the digits 1–9
+RESULTS: dict[str, list[tuple[str, str, str, str, dict[str, Any]]]] = {
+    ListKind.CALLBACK: [
+        ("no_answer", _("No answer"), RETRY, Contact.HOUR, {}),
+        ("busy", _("Busy"), RETRY, Contact.HOUR, {}),
+        ("secretary", _("Secretary did not connect"), RETRY, Contact.TOMORROW, HUMAN | {"retry_minutes": IN_A_DAY}),
+        ("decider_found", _("Decision maker found"), CALLBACK, Contact.TOMORROW, DECIDER | {"hands_over": True}),
+        ("letter_received", _("Letter received"), CALLBACK, Contact.WEEK, DECIDER | {"received": True}),
+        ("letter_missing", _("Letter not received"), CALLBACK, Contact.TOMORROW, HUMAN | {"received": False}),
+        ("meeting", _("Meeting booked"), DONE, Contact.DATE, DECIDER | {"is_success": True, "tone": Tone.WIN}),
+        ("refusal", _("Refusal"), DONE, Contact.NONE, DECIDER | {"wants_note": True, "tone": Tone.LOSE}),
+        ("do_not_call", _("Do not call"), BLOCK, Contact.NONE, HUMAN | {"tone": Tone.STOP}),
+    ],
+    ListKind.VERIFICATION: [
+        ("verified", _("Checked as a whole"), DONE, Contact.NONE, HUMAN | {"is_success": True}),
+        ("partly", _("Checked in part"), RETRY, Contact.WEEK, HUMAN | {"retry_minutes": IN_A_WEEK, "max_attempts": 3}),
+        ("no_answer", _("No answer"), RETRY, Contact.HOUR, {}),
+        ("later", _("Asked to call later"), CALLBACK, Contact.TOMORROW, HUMAN),
+        ("wrong_number", _("Wrong number"), RETRY, Contact.TOMORROW, {"retry_minutes": IN_A_DAY, "max_attempts": 2}),
+        ("declined", _("Would not talk"), RETRY, Contact.WEEK, HUMAN | {"retry_minutes": IN_A_WEEK, "max_attempts": 2}),
+        ("closed", _("Closed down"), DONE, Contact.NONE, HUMAN | {"tone": Tone.LOSE}),
+        ("new_owner", _("Changed its owner"), DONE, Contact.NONE, HUMAN | {"wants_note": True, "tone": Tone.LOSE}),
+        ("do_not_call", _("Do not call"), BLOCK, Contact.NONE, HUMAN | {"tone": Tone.STOP}),
+    ],
+}
 
 
+@transaction.atomic
 def load_callcenter() -> None:
     """Add what is missing."""
+    for kind, rows in RESULTS.items():
+        for digit, (code, name, next_step, contact, rest) in enumerate(rows, start=1):
+            values = {"name": name, "digit": digit, "next_step": next_step, "default_contact": contact, **rest}
+            ResultCode.objects.get_or_create(kind=kind, code=code, defaults=values)
+    for text in json.loads(SCRIPTS.read_text(encoding="utf-8")):
+        if not Script.objects.filter(kind=text["kind"]).exists():
+            _write_script(text)
+
+
+def _write_script(text: dict[str, Any]) -> None:
+    """Steps first, then the answers that lead from one to another by title."""
+    script = Script.objects.create(name=text["name"], kind=text["kind"], goal=text["goal"])
+    steps = [
+        ScriptStep.objects.create(
+            script=script,
+            order=order,
+            title=step["title"],
+            text=step["text"],
+            field=step.get("field", ""),
+            is_objection=step.get("objection", False),
+        )
+        for order, step in enumerate(text["steps"], start=1)
+    ]
+    by_title = {step.title: step for step in steps}
+    for step, source in zip(steps, text["steps"], strict=True):
+        for order, answer in enumerate(source.get("answers", []), start=1):
+            target = by_title[answer["to"]] if "to" in answer else None
+            rest = {name: answer.get(name, "") for name in ("writes", "suggests")}
+            ScriptAnswer.objects.create(step=step, order=order, text=answer["text"], leads_to=target, **rest)

@@ -1,0 +1,59 @@
+"""Who may be called: the register of opt-outs against companies and numbers. Asked at the opening of a list, at the
+claim, at the dialling and at the result: an opt-out works at once, wherever the card is."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from companies.enums import CompanyState
+from companies.models import Company, Phone
+from contacts.enums import Channel
+from contacts.models import OptOut, Person, PersonPhone
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number that may be dialled, and whose it is; without a person it is the company's."""
+
+    number: str
+    extension: str
+    label: str
+    person: Person | None
+
+
+def callable_companies(companies: QuerySet[Company]) -> QuerySet[Company]:
+    """Working companies with a phone that have not asked to be left alone."""
+    silent = OptOut.objects.filter(channel=Channel.PHONE, value="", company=OuterRef("pk"))
+    own = Phone.objects.filter(company=OuterRef("pk"), is_invalid=False)
+    personal = PersonPhone.objects.filter(person__company=OuterRef("pk"), is_invalid=False, person__left_at__isnull=True)
+    return companies.filter(Exists(own) | Exists(personal), ~Exists(silent), state=CompanyState.ACTIVE)
+
+
+def has_opted_out(company: Company) -> bool:
+    """Whether the whole company has asked not to be called."""
+    return OptOut.objects.filter(channel=Channel.PHONE, value="", company=company).exists()
+
+
+def is_refused(company: Company, number: str) -> bool:
+    """Whether this number of the company may not be dialled."""
+    refusals = Q(value="", company=company) | Q(value=number) if number else Q(value="", company=company)
+    return OptOut.objects.filter(refusals, channel=Channel.PHONE).exists()
+
+
+def lines_of(company: Company) -> list[Line]:
+    """Every number that may be dialled, of persons first (who decides above), then of the company."""
+    people = company.persons.working().filter(phones__is_invalid=False).distinct().prefetch_related("phones")
+    lines = [
+        Line(phone.number, phone.extension, "", person)
+        for person in sorted(people, key=lambda person: not person.decides)
+        for phone in person.phones.all()
+        if not phone.is_invalid
+    ]
+    lines += [Line(p.number, p.extension, p.label, None) for p in company.phones.all() if not p.is_invalid]
+    refused = refused_numbers(line.number for line in lines)
+    return [line for line in lines if line.number not in refused]
+
+
+def refused_numbers(numbers) -> set[str]:
+    """Those of the numbers that are in the register."""
+    return set(OptOut.objects.filter(channel=Channel.PHONE, value__in=list(numbers)).values_list("value", flat=True))

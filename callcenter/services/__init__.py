@@ -1,0 +1,24 @@
+"""Verbs of the call centre: lists, cards, calls, breaks."""
+
+from callcenter.services.calls import finish_call
+from callcenter.services.cards import claim_next, extend_claim, hang_up, release_claim, release_expired, start_call
+from callcenter.services.lists import close_list, open_callback_list, open_list, pause_list, resume_list
+from callcenter.services.shifts import current_state, go_on_line, take_break
+
+__all__ = [
+    "claim_next",
+    "close_list",
+    "current_state",
+    "extend_claim",
+    "finish_call",
+    "go_on_line",
+    "hang_up",
+    "open_callback_list",
+    "open_list",
+    "pause_list",
+    "release_claim",
+    "release_expired",
+    "resume_list",
+    "start_call",
+    "take_break",
+]

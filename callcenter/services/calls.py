@@ -1,0 +1,169 @@
+"""The result of a call: one attempt per claim, its facts into the base, its card on its way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from agenda.services import book_meeting
+from callcenter.enums import LIVE_STATES, ListKind, NextStep
+from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
+from callcenter.services.moves import move_card
+from campaigns.services import mark_received
+from companies.services import mark_checked, verify_company
+from contacts.enums import Channel
+from contacts.models import Interaction, Person
+from contacts.services import change_person, find_need, opt_out, record
+from core.exceptions import RuleViolation
+from intake.enums import CorrectionState
+from intake.models import Correction
+from intake.services import propose_correction
+
+UNDECIDED = [CorrectionState.NEW, CorrectionState.CONFLICT]
+LONGEST_NOTE = 4000
+
+
+@dataclass
+class Call:
+    """What the operator brings from one call."""
+
+    item: QueueItem
+    actor: User
+    result: ResultCode
+    note: str
+    person: Person | None
+    now: datetime
+
+
+@transaction.atomic
+def finish_call(
+    item: QueueItem,
+    *,
+    actor: User,
+    claim: Any,
+    result: ResultCode | str,
+    started_at: datetime | None = None,
+    note: str = "",
+    next_contact_at: datetime | None = None,
+    person: Person | None = None,
+    number: str = "",
+    facts: Mapping[str, Any] | None = None,
+    corrections: Sequence[Mapping[str, Any]] = (),
+    roles: Mapping[Person, str] | None = None,
+    need: str = "",
+    meeting: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+) -> CallAttempt:
+    """Write a call once per claim: a repeated save returns the same attempt and changes nothing.
+
+    A result that comes after the lease was lost is kept as an attempt and leaves the card to its new holder.
+    Raises RuleViolation for a claim never given to this person, a missing reason, a past time or a taken slot.
+    """
+    now = now or timezone.now()
+    card = QueueItem.objects.select_for_update(of=("self",)).for_queue().get(pk=item.pk)
+    if known := CallAttempt.objects.filter(claim=claim).first():
+        return known
+    if not CardClaim.objects.filter(token=claim, item=card, operator=actor).exists():
+        raise RuleViolation(_("This card was not given to you."))
+    call = Call(card, actor, _code(result, card), note.strip()[:LONGEST_NOTE], person or card.dialed_person, now)
+    _guard(call, next_contact_at, meeting)
+    holds = card.state in LIVE_STATES and str(card.claim) == str(claim)
+    attempt = CallAttempt.objects.create(
+        item=card,
+        company=card.company,
+        person=call.person,
+        operator=actor,
+        claim=claim,
+        number=(number or card.dialed_number)[:16],
+        started_at=started_at or card.dialed_at or card.claimed_at or now,
+        ended_at=now,
+        result=call.result,
+        note=call.note,
+        facts=dict(facts or {}),
+        is_late=not holds,
+    )
+    interaction = _write_history(call, attempt)
+    for row in corrections:
+        propose_correction(card.company, actor=actor, interaction=interaction, now=now, **row)
+    for whose, role in (roles or {}).items():
+        change_person(whose, actor=actor, now=now, decision_role=role)
+    _write_facts(call, attempt.facts, need, meeting)
+    _conclude(call)
+    if holds:
+        move_card(card, attempt, next_contact_at=next_contact_at)
+    return attempt
+
+
+def _code(result: ResultCode | str, card: QueueItem) -> ResultCode:
+    if isinstance(result, ResultCode):
+        code: ResultCode | None = result
+    else:
+        code = ResultCode.objects.filter(kind=card.call_list.kind, code=result).first()
+    if code is None or code.kind != card.call_list.kind:
+        raise RuleViolation(_("Choose the result of the call."))
+    return code
+
+
+def _guard(call: Call, next_contact_at: datetime | None, meeting: Mapping[str, Any] | None) -> None:
+    if call.result.wants_note and not call.note:
+        raise RuleViolation(_("Write the reason into the note."))
+    if call.result.code == "meeting" and not meeting:
+        raise RuleViolation(_("Choose the manager and the time of the meeting."))
+    if next_contact_at and next_contact_at <= call.now:
+        raise RuleViolation(_("The next contact must be in the future."))
+
+
+def _write_history(call: Call, attempt: CallAttempt) -> Interaction:
+    """One record per call: a talk is a contact with the client, a call nobody answered is not."""
+    interaction = record(
+        "callcenter.talked" if call.result.is_human else "callcenter.called",
+        actor=call.actor,
+        company=call.item.company,
+        person=call.person,
+        channel=Channel.PHONE,
+        result=call.result.code,
+        text=call.note,
+        source=attempt,
+        cycle=call.item.call_list.cycle,
+        data={
+            "result": call.result.name,
+            "kind": call.result.kind,
+            "number": attempt.number,
+            "seconds": max(0, round((attempt.ended_at - attempt.started_at).total_seconds())),
+        },
+        now=call.now,
+    )
+    attempt.interaction = interaction
+    attempt.save(update_fields=["interaction"])
+    return interaction
+
+
+def _write_facts(call: Call, facts: Mapping[str, Any], need: str, meeting: Mapping[str, Any] | None) -> None:
+    """What the client said: about the letter, about needs, when to meet, not to call again."""
+    company, cycle = call.item.company, call.item.call_list.cycle
+    received = call.result.received if call.result.received is not None else facts.get("received")
+    if call.item.mail_item and isinstance(received, bool):
+        mark_received(call.item.mail_item, received=received, now=call.now)
+    if need.strip():
+        find_need(company, actor=call.actor, text=need, person=call.person, cycle=cycle, now=call.now)
+    if meeting and call.result.code == "meeting":
+        persons = [call.person] if call.person else []
+        details = {"subject": call.note, **meeting}
+        book_meeting(company, actor=call.actor, persons=persons, cycle=cycle, now=call.now, **details)
+    if call.result.next_step == NextStep.BLOCK:
+        opt_out(actor=call.actor, channel=Channel.PHONE, company=company, person=call.person, reason=call.note, now=call.now)
+
+
+def _conclude(call: Call) -> None:
+    """A whole check: the company is verified at once, or by the marketer who decides the last correction."""
+    if call.item.call_list.kind != ListKind.VERIFICATION or not call.result.is_success:
+        return
+    company = call.item.company
+    mark_checked(company, actor=call.actor, now=call.now)
+    if not Correction.objects.filter(company=company, state__in=UNDECIDED).exists():
+        verify_company(company, actor=call.actor, now=call.now)

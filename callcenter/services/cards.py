@@ -1,0 +1,142 @@
+"""Cards: take the next one, keep it, dial, give it back."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services import audit
+from callcenter import claim as sql
+from callcenter import donotcall, hours
+from callcenter.enums import LIVE_STATES, ItemState
+from callcenter.models import CardClaim, QueueItem
+from companies.enums import CompanyState
+from contacts.models import Person
+from core.exceptions import RuleViolation
+
+EMPTY_TRIES = (8, 64, 512)  # how deep to look in a zone: under a rush all of the nearest cards may be locked by others
+COMPANY_BUSY = timedelta(minutes=15)  # when another list has the company on the line
+
+
+@transaction.atomic
+def claim_next(operator: User, *, now: datetime | None = None) -> QueueItem | None:
+    """The operator's card: the one in hand, or else the next one whose client may be called now; None if there is none.
+
+    Idempotent: a double click and a second tab get the same card and the same token.
+    """
+    now = now or timezone.now()
+    if card := _card_in_hand(operator, now):
+        return card
+    zones = hours.open_zones(sql.waiting_zones(), now)
+    return _claim_in(operator, zones, now) if zones else None
+
+
+def _card_in_hand(operator: User, now: datetime) -> QueueItem | None:
+    card = QueueItem.objects.held_by(operator).for_queue().first()
+    if card and card.state == ItemState.CLAIMED:
+        sql.extend(card.pk, card.claim, now)
+    return card
+
+
+def _claim_in(operator: User, zones: Sequence[str], now: datetime) -> QueueItem | None:
+    """Every turn takes a card, or puts one aside (blocked, or its company busy), or looks deeper: so it ends."""
+    depths = iter(EMPTY_TRIES)
+    depth = next(depths)
+    while True:
+        found = sql.lock_nearest(operator.pk, zones, now, depth)
+        if found is None:
+            if (depth := next(depths, 0)) == 0:
+                return None
+            continue
+        card = QueueItem.objects.for_queue().get(pk=found)
+        if _put_aside(card, now):
+            continue
+        if taken := _take(card, operator, now):
+            return taken
+
+
+def _put_aside(card: QueueItem, now: datetime) -> bool:
+    """A company that closed or asked not to be called after the list was made leaves the queue here."""
+    if card.company.state == CompanyState.ACTIVE and not donotcall.has_opted_out(card.company):
+        return False
+    card.state, card.closed_at = ItemState.BLOCKED, now
+    card.save(update_fields=["state", "closed_at"])
+    return True
+
+
+def _take(card: QueueItem, operator: User, now: datetime) -> QueueItem | None:
+    token = uuid.uuid4()
+    try:
+        with transaction.atomic():
+            sql.take(card.pk, operator.pk, token, now)
+            CardClaim.objects.create(token=token, item=card, operator=operator, at=now)
+    except IntegrityError as error:
+        if "one_live_card_of_operator" in str(error):  # the same person was quicker in another tab
+            return _card_in_hand(operator, now)
+        if "one_live_card_of_company" not in str(error):
+            raise
+        card.due_at = now + COMPANY_BUSY
+        card.save(update_fields=["due_at"])
+        return None
+    card.refresh_from_db()
+    return card
+
+
+def extend_claim(item: QueueItem, *, claim: Any, now: datetime | None = None) -> bool:
+    """The heartbeat of the browser. False: the card is no longer held by this claim."""
+    return sql.extend(item.pk, claim, now or timezone.now())
+
+
+@transaction.atomic
+def start_call(
+    item: QueueItem, *, actor: User, claim: Any, number: str, person: Person | None = None, now: datetime | None = None
+) -> QueueItem:
+    """The operator presses a number. Raises RuleViolation for a number that may not be dialled or a lost card."""
+    card = _held(item, claim)
+    if donotcall.is_refused(card.company, number):
+        raise RuleViolation(_("This number may not be called: the client has asked not to."))
+    card.dialed_at, card.dialed_number, card.dialed_person = now or timezone.now(), number[:16], person
+    card.save(update_fields=["dialed_at", "dialed_number", "dialed_person"])
+    return card
+
+
+def hang_up(item: QueueItem, *, claim: Any, now: datetime | None = None) -> None:
+    """The talk is over, the result is being written: the board tells the two apart by this."""
+    held = QueueItem.objects.filter(pk=item.pk, claim=claim, state__in=LIVE_STATES, dialed_at__isnull=False)
+    held.update(hung_up_at=now or timezone.now())
+
+
+@transaction.atomic
+def release_claim(item: QueueItem, *, actor: User, claim: Any = None, now: datetime | None = None) -> None:
+    """Put a card back. By its operator (with the token) only before the call; by a head at any time, with an audit line.
+
+    Raises RuleViolation when nobody holds the card or the call has been made.
+    """
+    card = _held(item, claim)
+    if claim and card.dialed_at:
+        raise RuleViolation(_("The call has been made: write its result."))
+    if not claim:
+        audit("callcenter.released", actor=actor, subject=f"card {card.pk}", holder=card.held_by_id, now=now)
+    card.state, card.held_by, card.claim, card.lease_until = ItemState.READY, None, None, None
+    card.dialed_at = card.hung_up_at = card.dialed_person = None
+    card.save(update_fields=["state", "held_by", "claim", "lease_until", "dialed_at", "hung_up_at", "dialed_person"])
+
+
+def release_expired(now: datetime | None = None) -> int:
+    """Let go of the cards whose browser has been silent for three minutes; returns how many."""
+    return sql.release_expired(now or timezone.now())
+
+
+def _held(item: QueueItem, claim: Any) -> QueueItem:
+    """The card as it is now, locked; by this claim if one is named."""
+    card = QueueItem.objects.select_for_update(of=("self",)).select_related("company").get(pk=item.pk)
+    if card.state not in LIVE_STATES:
+        raise RuleViolation(_("Nobody holds this card any more."))
+    if claim and str(card.claim) != str(claim):
+        raise RuleViolation(_("The card has gone to somebody else meanwhile."))
+    return card
