@@ -1,0 +1,72 @@
+"""Build the files that the browser gets in one piece: static/build/app.css and static/build/sprite.svg.
+
+The stylesheet is the list of imports of static/css/app.css, in its order, followed by the per cent classes that stand in for
+inline widths (a strict CSP allows none). The sprite holds exactly the outline icons that templates and code name.
+"""
+
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parent.parent
+CSS = ROOT / "static" / "css"
+BUILD = ROOT / "static" / "build"
+ICONS = ROOT / "node_modules" / "@tabler" / "icons" / "icons" / "outline"
+SVG = "http://www.w3.org/2000/svg"
+NAMES = [
+    re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']"""),
+    re.compile(r"""\bicon=["']([a-z0-9-]+)["']"""),
+    re.compile(r"""["']([a-z0-9-]+)["'],?\s*#\s*icon"""),
+]
+WORDS = re.compile(r"""["']([a-z0-9-]{1,30})["']""")
+
+
+def stylesheet() -> str:
+    """All parts in the order of app.css."""
+    parts = re.findall(r'@import url\("([^"]+)"\)', (CSS / "app.css").read_text(encoding="utf-8"))
+    text = "\n".join((CSS / part).read_text(encoding="utf-8") for part in parts)
+    percents = "".join(f".width-{n}{{width:{n}%}}.left-{n}{{left:{n}%}}.height-{n}{{height:{n}%}}" for n in range(101))
+    return f"{text}\n{percents}\n"
+
+
+def named_icons() -> set[str]:
+    """Icons named anywhere: by the icon tag, by an `icon=` argument, or as a word in the menu and the registries of kinds."""
+    found: set[str] = set()
+    for path in [*ROOT.glob("templates/**/*.html"), *ROOT.glob("*/templates/**/*.html"), *ROOT.glob("static/js/*.js")]:
+        text = path.read_text(encoding="utf-8")
+        found.update(name for pattern in NAMES for name in pattern.findall(text))
+        found.update(re.findall(r"#i-([a-z0-9-]+)", text))
+    for path in ROOT.glob("*/**/*.py"):
+        if {"migrations", "node_modules", ".venv", "tests"} & set(path.parts):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if "icon" in text.lower() or "Entry(" in text:
+            found.update(word for word in WORDS.findall(text) if (ICONS / f"{word}.svg").exists())
+    return found
+
+
+def sprite() -> str:
+    """One SVG with a symbol per icon. Stops the build when a template names an icon that does not exist."""
+    ET.register_namespace("", SVG)
+    root = ET.Element(f"{{{SVG}}}svg")
+    for name in sorted(named_icons()):
+        path = ICONS / f"{name}.svg"
+        if not path.exists():
+            sys.exit(f"There is no icon «{name}».")
+        drawing = ET.parse(path).getroot()
+        symbol = ET.SubElement(root, f"{{{SVG}}}symbol", {"id": f"i-{name}", "viewBox": "0 0 24 24"})
+        symbol.extend(list(drawing))
+    return ET.tostring(root, encoding="unicode")
+
+
+def main() -> None:
+    BUILD.mkdir(parents=True, exist_ok=True)
+    for name, text in (("app.css", stylesheet()), ("sprite.svg", sprite())):
+        path = BUILD / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
