@@ -222,6 +222,7 @@ ACTIONS: dict[str, Action] = {
         _action("deals.change_deal", _("Work on deals"), "deals.Deal", "CD:all SH:all SM:own SA:all"),
         _action("deals.open_deal", _("Open deals"), _COMPANY, "SH:all SM:own"),
         _action("deals.win_deal", _("Close deals as won or lost"), "deals.Deal", "CD:all SH:all SM:own"),
+        _action("deals.skip_gate", _("Move deals past conditions that are not met"), "deals.Deal", "CD:all"),
         _action(
             "deals.view_product",
             _("See products and prices"),
