@@ -1,6 +1,10 @@
-"""Whether the system has the libraries that documents are set with; read before anything is installed, so it imports nothing."""
+"""Whether the system has the libraries that documents are set with; a bare Python runs this before anything is installed.
+
+`python activesales/embedded/libraries.py` says what is missing, with `--packages` only the names of the packages.
+"""
 
 import ctypes
+import sys
 
 # What WeasyPrint loads, and the Debian package that brings it.
 NEEDED = {
@@ -13,13 +17,8 @@ NEEDED = {
 }
 
 
-def missing() -> str:
-    """A sentence that says what to install, or nothing."""
-    packages = [package for library, package in NEEDED.items() if not loads(library)]
-    if not packages:
-        return ""
-    command = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
-    return f"Documents are set with Pango, which is not installed: as root, run `{command}` (or your system's packages of these names)."
+def missing_packages() -> list[str]:
+    return [package for library, package in NEEDED.items() if not loads(library)]
 
 
 def loads(library: str) -> bool:
@@ -28,3 +27,16 @@ def loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def missing() -> str:
+    """A sentence that says what to install, or nothing."""
+    if not (packages := missing_packages()):
+        return ""
+    command = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
+    return f"Documents are set with Pango, which is not complete here: as root, run `{command}` or your system's like of it."
+
+
+if __name__ == "__main__":
+    print(" ".join(missing_packages()) if "--packages" in sys.argv else missing())
+    sys.exit(1 if missing() else 0)
