@@ -166,7 +166,17 @@ class Company(models.Model):
             models.Index(fields=["name_key", "id"], name="company_order"),
             models.Index(fields=["inn"], opclasses=["varchar_pattern_ops"], name="company_inn_prefix"),
             models.Index(fields=["stage", "name_key", "id"], name="company_stage_order"),
-            models.Index(fields=["verified_at", "id"], name="company_verified_order"),
+            # the orders of the base list; read backwards they serve the opposite order
+            models.Index(models.F("verified_at").asc(nulls_first=True), "id", name="company_verified_order"),
+            models.Index(models.F("last_contact_at").asc(nulls_first=True), "id", name="company_last_contact_order"),
+            models.Index(fields=["next_contact_at", "id"], name="company_next_contact_order"),
+            models.Index(fields=["completeness", "id"], name="company_completeness_order"),
+            # what the filters count by, read without touching the wide rows
+            models.Index(
+                fields=["state", "stage"],
+                include=["region", "segment", "owner", "source", "verified_at", "completeness", "decision_makers"],
+                name="company_facets",
+            ),
             models.Index(fields=["site_host"], name="company_site_host", condition=~models.Q(site_host="")),
         ]
 

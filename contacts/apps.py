@@ -5,6 +5,7 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts import kinds  # noqa: PLC0415 - models must be loaded before
+        from contacts import kinds, receivers  # noqa: PLC0415 - models must be loaded before
 
         kinds.register_own()
+        receivers.connect()

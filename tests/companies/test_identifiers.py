@@ -77,6 +77,14 @@ def test_a_wrong_inn_is_refused_with_what_is_and_what_is_needed(text, sentence):
     assert str(refusal.value) == sentence
 
 
+def test_the_refusal_speaks_russian_to_a_russian_screen():
+    with translation.override("ru"):
+        for text, sentence in [("770708389", "9~цифр, нужно 10 или 12"), ("1", "1~цифра, нужно 10 или 12")]:
+            with pytest.raises(InvalidIdentifier) as refusal:
+                identifiers.clean_inn(text)
+            assert refusal.value.message.replace("\u00a0", "~") == sentence
+
+
 @given(SEEDS, st.booleans(), st.integers(1, 9))
 def test_another_check_digit_never_passes(rng, person, shift):
     inn = identifiers.fictitious_inn(rng, "74", person=person)

@@ -1,0 +1,11 @@
+"""Facts of the base for the apps above; each is sent by a verb inside its transaction.
+
+Every receiver gets `company`, `actor` and `now`; `company_changed` also `changes`: {field: [old, new]}.
+"""
+
+from django.dispatch import Signal
+
+company_registered = Signal()
+company_changed = Signal()
+company_assigned = Signal()
+company_verified = Signal()

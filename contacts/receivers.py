@@ -1,0 +1,40 @@
+"""What the base below tells: written into the history, and the summary of the card counted again."""
+
+from typing import Any
+
+from companies import signals
+from companies.models import Company
+from contacts.services import record
+from contacts.summary import refresh_summary
+
+
+def company_was_registered(company: Company, actor: Any, now: Any, **_kwargs: Any) -> None:
+    record("companies.registered", actor=actor, company=company, source=company, text=_source_of(company), now=now)
+    refresh_summary(company, now=now)
+
+
+def company_was_changed(company: Company, actor: Any, changes: dict[str, list[str]], now: Any, **_kwargs: Any) -> None:
+    record("companies.changed", actor=actor, company=company, source=company, data={"changes": changes}, now=now)
+    refresh_summary(company, now=now)
+
+
+def company_was_assigned(company: Company, actor: Any, owner: Any, previous: Any, now: Any, **_kwargs: Any) -> None:
+    data = {"owner": owner.pk if owner else None, "previous": previous.pk if previous else None}
+    text = owner.short_name if owner else ""
+    record("companies.assigned", actor=actor, company=company, source=company, text=text, data=data, now=now)
+
+
+def company_was_verified(company: Company, actor: Any, now: Any, **_kwargs: Any) -> None:
+    record("companies.verified", actor=actor, company=company, source=company, now=now)
+
+
+def connect() -> None:
+    """Listen to the base."""
+    signals.company_registered.connect(company_was_registered, dispatch_uid="contacts")
+    signals.company_changed.connect(company_was_changed, dispatch_uid="contacts")
+    signals.company_assigned.connect(company_was_assigned, dispatch_uid="contacts")
+    signals.company_verified.connect(company_was_verified, dispatch_uid="contacts")
+
+
+def _source_of(company: Company) -> str:
+    return company.source.name if company.source_id else ""

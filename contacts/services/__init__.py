@@ -1,0 +1,36 @@
+"""Verbs of persons, of the history and of what comes next."""
+
+from contacts.services.history import add_note, find_need, opt_out, record
+from contacts.services.people import (
+    add_person,
+    add_person_email,
+    add_person_phone,
+    change_person,
+    dismiss_person,
+    set_decision_maker,
+)
+from contacts.services.planning import (
+    close_contact,
+    close_open_contacts,
+    plan_contact,
+    postpone_contact,
+    refresh_next_contact,
+)
+
+__all__ = [
+    "add_note",
+    "add_person",
+    "add_person_email",
+    "add_person_phone",
+    "change_person",
+    "close_contact",
+    "close_open_contacts",
+    "dismiss_person",
+    "find_need",
+    "opt_out",
+    "plan_contact",
+    "postpone_contact",
+    "record",
+    "refresh_next_contact",
+    "set_decision_maker",
+]

@@ -1,0 +1,200 @@
+"""Persons of a company: who they are, how to reach them, and who decides."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from companies.cleaning import clean_phone
+from companies.models import Company, Source
+from companies.normalise import normalise_email
+from contacts.enums import DecisionRole
+from contacts.models import Person, PersonEmail, PersonPhone
+from contacts.names import Name, gender_of, split_name
+from contacts.services.history import record
+from contacts.summary import refresh_summary
+from core.exceptions import RuleViolation
+
+CHANGEABLE = (
+    "last_name",
+    "first_name",
+    "middle_name",
+    "gender",
+    "position",
+    "decision_role",
+    "attitude",
+    "reports_to",
+    "salutation",
+    "note",
+    "left_at",
+)
+
+
+@transaction.atomic
+def add_person(
+    company: Company,
+    *,
+    actor: User | None,
+    full_name: str = "",
+    phones: Sequence[str] = (),
+    emails: Sequence[str] = (),
+    source: Source | None = None,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Person:
+    """Add a person. One of that name who works there already is completed and not doubled.
+
+    Raises RuleViolation without a name, and for a wrong phone or e-mail.
+    """
+    now = now or timezone.now()
+    fields = _named(full_name, fields)
+    known = Person.objects.select_for_update().working().filter(company=company, name_key=fields["name_key"]).first()
+    if known:
+        person = _complete(known, fields, now=now)
+    else:
+        person = Person.objects.create(company=company, source=source, seen_at=now, **fields)
+        record("contacts.person_added", actor=actor, company=company, person=person, source=person, now=now)
+    for number in phones:
+        add_person_phone(person, actor=actor, number=number, source=source, now=now)
+    for address in emails:
+        add_person_email(person, actor=actor, address=address, source=source, now=now)
+    refresh_summary(company, now=now)
+    return person
+
+
+@transaction.atomic
+def change_person(person: Person, *, actor: User | None, now: datetime | None = None, **fields: Any) -> Person:
+    """Change what is known of a person. Raises RuleViolation for an empty name, and for a chief who is no colleague."""
+    now = now or timezone.now()
+    row = Person.objects.select_for_update(of=["self"]).select_related("company", "reports_to").get(pk=person.pk)
+    full_name = fields.pop("full_name", "")
+    if unknown := set(fields) - set(CHANGEABLE):
+        raise TypeError(f"{sorted(unknown)} may not be changed")
+    _refuse_chief(row, fields.get("reports_to"))
+    names = {field: fields.get(field, getattr(row, field)) for field in ("last_name", "first_name", "middle_name")}
+    fields = _named(full_name, {**names, **fields})
+    changes = {
+        field: [_worded(getattr(row, field)), _worded(value)]
+        for field, value in fields.items()
+        if getattr(row, field) != value
+    }
+    for field in changes:
+        setattr(row, field, fields[field])
+    if changes:
+        row.save(update_fields=list(changes))
+        changes.pop("name_key", None)
+        data = {"changes": changes}
+        record("contacts.person_changed", actor=actor, company=row.company, person=row, source=row, data=data, now=now)
+        refresh_summary(row.company, now=now)
+    person.__dict__.update(row.__dict__)
+    return person
+
+
+def set_decision_maker(person: Person, *, actor: User | None, now: datetime | None = None) -> Person:
+    """This person decides (ЛПР). There may be several."""
+    return change_person(person, actor=actor, decision_role=DecisionRole.DECIDES, now=now)
+
+
+def dismiss_person(person: Person, *, actor: User | None, now: datetime | None = None) -> Person:
+    """The person has left the company: stays in the history, is offered no more."""
+    now = now or timezone.now()
+    if person.left_at:
+        raise RuleViolation(_("It is known already that this person has left."))
+    return change_person(person, actor=actor, left_at=timezone.localdate(now), now=now)
+
+
+@transaction.atomic
+def add_person_phone(
+    person: Person, *, actor: User | None, number: str, source: Source | None = None, now: datetime | None = None
+) -> PersonPhone:
+    """Add a phone of a person; a known one is confirmed. Raises RuleViolation for what is no phone."""
+    now = now or timezone.now()
+    cleaned = clean_phone(number)
+    phone, is_new = PersonPhone.objects.update_or_create(
+        person=person,
+        number=cleaned.number,
+        extension=cleaned.extension,
+        defaults={"seen_at": now, "is_invalid": False},
+        create_defaults={"seen_at": now, "source": source},
+    )
+    if is_new:
+        _record_change(person, "phone", phone.number, actor=actor, now=now)
+    return phone
+
+
+@transaction.atomic
+def add_person_email(
+    person: Person, *, actor: User | None, address: str, source: Source | None = None, now: datetime | None = None
+) -> PersonEmail:
+    """Add an e-mail of a person; a known one is confirmed. Raises RuleViolation for what is no address."""
+    now = now or timezone.now()
+    try:
+        cleaned = normalise_email(address)
+    except ValueError as error:
+        raise RuleViolation(str(error)) from error
+    email, is_new = PersonEmail.objects.update_or_create(
+        person=person,
+        address=cleaned,
+        defaults={"seen_at": now, "is_invalid": False},
+        create_defaults={"seen_at": now, "source": source},
+    )
+    if is_new:
+        _record_change(person, "email", email.address, actor=actor, now=now)
+    return email
+
+
+# --- the parts of these verbs -----------------------------------------------------------------------------------
+
+
+def _named(full_name: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """The parts of the name and its key. Raises RuleViolation when nothing is left."""
+    if full_name.strip():
+        fields = fields | split_name(full_name)._asdict()
+    for field in ("last_name", "first_name", "middle_name"):
+        fields[field] = " ".join(str(fields.get(field) or "").split())[:100]
+    name = Name(fields["last_name"], fields["first_name"], fields["middle_name"])
+    key = person_key(*name)
+    if not key:
+        raise RuleViolation(_("A person needs a name."))
+    return fields | {"name_key": key[:320], "gender": fields.get("gender") or gender_of(name)}
+
+
+def person_key(*names: str) -> str:
+    """What a person is searched and told apart by: «рябов сергей жанович»."""
+    return " ".join(filter(None, names)).lower().replace("ё", "е")
+
+
+def _complete(person: Person, fields: dict[str, Any], *, now: datetime) -> Person:
+    """Fill what was empty; what is known stays."""
+    filled = [field for field, value in fields.items() if value and not getattr(person, field)]
+    for field in filled:
+        setattr(person, field, fields[field])
+    person.seen_at = now
+    person.save(update_fields=[*filled, "seen_at"])
+    return person
+
+
+def _refuse_chief(person: Person, chief: Person | None) -> None:
+    """A chief works in the same company and is not below the person."""
+    seen: set[int] = set()
+    while chief is not None and chief.pk not in seen:
+        if chief.pk == person.pk or chief.company_id != person.company_id:
+            raise RuleViolation(_("Choose a chief from the same company who does not report to this person."))
+        seen.add(chief.pk)
+        chief = chief.reports_to
+
+
+def _worded(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _record_change(person: Person, field: str, value: str, *, actor: User | None, now: datetime) -> None:
+    """A line of the history, unless the person has been added this very moment."""
+    if person.seen_at != now:
+        data = {"changes": {field: ["", value]}}
+        record("contacts.person_changed", actor=actor, company=person.company, person=person, data=data, now=now)
+        refresh_summary(person.company, now=now)
