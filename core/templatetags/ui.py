@@ -110,6 +110,6 @@ def whole(value: Any) -> int:
 
 
 @register.filter
-def share(value: Any, total: Any) -> int:
+def percent_of(value: Any, total: Any) -> int:
     """`value` in per cent of `total`, 0 to 100."""
     return whole(100 * value / total) if total else 0
