@@ -25,7 +25,9 @@ def callable_companies(companies: QuerySet[Company]) -> QuerySet[Company]:
     """Working companies with a phone that have not asked to be left alone."""
     silent = OptOut.objects.filter(channel=Channel.PHONE, value="", company=OuterRef("pk"))
     own = Phone.objects.filter(company=OuterRef("pk"), is_invalid=False)
-    personal = PersonPhone.objects.filter(person__company=OuterRef("pk"), is_invalid=False, person__left_at__isnull=True)
+    personal = PersonPhone.objects.filter(
+        person__company=OuterRef("pk"), is_invalid=False, person__left_at__isnull=True
+    )
     return companies.filter(Exists(own) | Exists(personal), ~Exists(silent), state=CompanyState.ACTIVE)
 
 

@@ -38,7 +38,9 @@ class ScriptStep(models.Model):
     title = models.CharField(_("title"), max_length=100)
     text = models.TextField(_("speech"))
     is_objection = models.BooleanField(default=False)
-    field = models.CharField(max_length=20, blank=True)  # verification: the line of the check that this speech asks about
+    field = models.CharField(
+        max_length=20, blank=True
+    )  # verification: the line of the check that this speech asks about
 
     class Meta:
         ordering = ["order"]
@@ -71,7 +73,9 @@ class ResultCode(models.Model):
 
     kind = models.CharField(max_length=15, choices=ListKind)
     code = models.CharField(max_length=30)
-    name = models.CharField(_("name"), max_length=60)  # shown through `label`: the shipped names are translated, edited ones stay
+    name = models.CharField(
+        _("name"), max_length=60
+    )  # shown through `label`: the shipped names are translated, edited ones stay
     digit = models.PositiveSmallIntegerField()  # the key, 1..9
     is_human = models.BooleanField(_("a human answered"), default=False)
     is_decider = models.BooleanField(_("the decision maker was reached"), default=False)
@@ -138,8 +142,12 @@ class QueueItem(models.Model):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=ItemState, default=ItemState.READY)
     is_offered = models.BooleanField(default=True)  # false while the list is paused
-    callback_owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="callbacks")  # «мой» promised call
-    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cards")  # only while live
+    callback_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="callbacks"
+    )  # «мой» promised call
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cards"
+    )  # only while live
     claim = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -147,7 +155,9 @@ class QueueItem(models.Model):
     hung_up_at = models.DateTimeField(null=True)
     dialed_number = models.CharField(max_length=16, blank=True)
     dialed_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    next_contact = models.ForeignKey(NextContact, models.SET_NULL, null=True, related_name="+")  # planned by the last call
+    next_contact = models.ForeignKey(
+        NextContact, models.SET_NULL, null=True, related_name="+"
+    )  # planned by the last call
     attempts = models.PositiveSmallIntegerField(default=0)
     last_result = models.CharField(max_length=30, blank=True)
     closed_at = models.DateTimeField(null=True)
@@ -159,9 +169,15 @@ class QueueItem(models.Model):
         verbose_name = _("card")
         constraints = [
             models.UniqueConstraint(fields=["call_list", "company"], name="card_once_in_list"),
-            models.UniqueConstraint(fields=["company"], condition=models.Q(state__in=LIVE_STATES), name="one_live_card_of_company"),
-            models.UniqueConstraint(fields=["held_by"], condition=models.Q(state__in=LIVE_STATES), name="one_live_card_of_operator"),
-            models.CheckConstraint(condition=models.Q(state__in=LIVE_STATES) | models.Q(held_by__isnull=True), name="held_only_while_live"),
+            models.UniqueConstraint(
+                fields=["company"], condition=models.Q(state__in=LIVE_STATES), name="one_live_card_of_company"
+            ),
+            models.UniqueConstraint(
+                fields=["held_by"], condition=models.Q(state__in=LIVE_STATES), name="one_live_card_of_operator"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=LIVE_STATES) | models.Q(held_by__isnull=True), name="held_only_while_live"
+            ),
         ]
         # one index per way of looking: the claim reads the first few rows of a zone and stops (callcenter.claim)
         indexes = [

@@ -156,7 +156,9 @@ def _write_facts(call: Call, facts: Mapping[str, Any], need: str, meeting: Mappi
         details = {"subject": call.note, **meeting}
         book_meeting(company, actor=call.actor, persons=persons, cycle=cycle, now=call.now, **details)
     if call.result.next_step == NextStep.BLOCK:
-        opt_out(actor=call.actor, channel=Channel.PHONE, company=company, person=call.person, reason=call.note, now=call.now)
+        opt_out(
+            actor=call.actor, channel=Channel.PHONE, company=company, person=call.person, reason=call.note, now=call.now
+        )
 
 
 def _conclude(call: Call) -> None:

@@ -62,7 +62,9 @@ def _claim_in(operator: User, zones: Sequence[str], now: datetime) -> QueueItem 
 
 def _put_aside(card: QueueItem, now: datetime) -> bool:
     """A company that closed or asked not to be called after the list was made leaves the queue here."""
-    if card.company.state == CompanyState.ACTIVE and not donotcall.has_opted_out(card.company):
+    company = card.company
+    is_active = company.state == CompanyState.ACTIVE and not donotcall.has_opted_out(company)
+    if is_active and donotcall.lines_of(company):
         return False
     card.state, card.closed_at = ItemState.BLOCKED, now
     card.save(update_fields=["state", "closed_at"])

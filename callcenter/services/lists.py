@@ -55,7 +55,9 @@ def open_list(
         created_at=now,
     )
     if not _deal_cards(call_list, found, now=now):
-        raise RuleViolation(_("None of these companies can be called: they have no phone or have asked not to be called."))
+        raise RuleViolation(
+            _("None of these companies can be called: they have no phone or have asked not to be called.")
+        )
     advance_stages(Company.objects.filter(queue_items__call_list=call_list), to=STAGE_OF[ListKind(kind)])
     return call_list
 
