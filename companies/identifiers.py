@@ -9,7 +9,7 @@ import unicodedata
 from decimal import Decimal
 from random import Random
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 INN_ORGANISATION = (2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -91,7 +91,7 @@ def clean_bik(text: object) -> str:
 
 def bik_warning(bik: str) -> str:
     """A БИК of an ordinary bank starts with 04; other ones exist (treasury), so this only warns."""
-    return "" if bik.startswith("04") else str(_("BIK of a bank usually starts with 04, check it"))
+    return "" if bik.startswith("04") else _("BIK of a bank usually starts with 04, check it")
 
 
 def clean_account(text: object, bik: str) -> str:

@@ -152,7 +152,7 @@ def gender_of(person: Named) -> Gender:
     }
     known = {part: word for part, word in parts.items() if word}
     found = _detects_gender.detect(**known) if known else None
-    return {Grammatical.MALE: Gender.MALE, Grammatical.FEMALE: Gender.FEMALE}.get(found, Gender.UNKNOWN)
+    return next((gender for gender, grammatical in GRAMMATICAL.items() if grammatical is found), Gender.UNKNOWN)
 
 
 def dative(person: Named, gender: str = "") -> Name:
@@ -227,8 +227,8 @@ def _in_full(word: str) -> str:
     return "" if _is_initial(word) else word.strip()
 
 
-ADJECTIVE_ENDINGS = (("ый", "ому"), ("ой", "ому"), ("кий", "кому"), ("гий", "гому"), ("хий", "хому"), ("ий", "ему"))
-ADJECTIVE_ENDINGS += (("щая", "щей"), ("шая", "шей"), ("чая", "чей"), ("ая", "ой"), ("яя", "ей"))
+MASCULINE = (("ый", "ому"), ("ой", "ому"), ("кий", "кому"), ("гий", "гому"), ("хий", "хому"), ("ий", "ему"))
+FEMININE = (("щая", "щей"), ("шая", "шей"), ("чая", "чей"), ("ая", "ой"), ("яя", "ей"))
 NOUN_ENDINGS = (("лец", "льцу"), ("ец", "цу"), ("ь", "ю"), ("й", "ю"), ("а", "е"), ("ия", "ии"), ("я", "е"))
 CONSONANT = re.compile(r"[бвгджзклмнпрстфхцчшщ]$")
 
@@ -247,7 +247,7 @@ def position_dative(position: str) -> str:
 
 
 def _adjective(word: str) -> tuple[str, str]:
-    return next((pair for pair in ADJECTIVE_ENDINGS if word.lower().endswith(pair[0])), ("", ""))
+    return next((pair for pair in MASCULINE + FEMININE if word.lower().endswith(pair[0])), ("", ""))
 
 
 def _noun_dative(word: str) -> str:

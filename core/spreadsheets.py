@@ -79,7 +79,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, time | timedelta) else str(value)
 
 
-def _cell(page: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(page: Any, value: Any, *, bold: bool = False) -> Any:
     value = _plain(value)
     if isinstance(value, str):
         value = _legal(value) or None

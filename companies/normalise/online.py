@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 WORD = re.compile(r"[^\s,;|<>()\[\]\"«»/]+")
 AROUND_AT = re.compile(r"\s*@\s*")

@@ -5,7 +5,7 @@ import unicodedata
 from typing import NamedTuple
 
 import phonenumbers
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher
 
 EXTENSION = re.compile(
