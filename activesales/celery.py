@@ -14,4 +14,5 @@ app.conf.beat_schedule = {
     "release expired call cards": {"task": "callcenter.tasks.release_expired_claims", "schedule": 30},
     "wake mailings": {"task": "campaigns.tasks.wake_mailings", "schedule": 30},
     "open call-back lists": {"task": "campaigns.tasks.open_due_callbacks", "schedule": 300},
+    "mail waiting proposals": {"task": "deals.tasks.mail_waiting_proposals", "schedule": 60},
 }

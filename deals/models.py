@@ -9,11 +9,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PermittedQuerySet
-from agenda.models import Meeting
+from agenda.models import Meeting, Task
 from companies.models import Company
-from contacts.models import Cycle, Person
+from contacts.models import Cycle, NextContact, Person
 from deals.enums import DealKind, DealState, LossReason, NumberKind, ProposalState
-from deals.querysets import DealQuerySet, InvoiceQuerySet
+from deals.querysets import (
+    DealQuerySet,
+    InvoiceQuerySet,
+    ProductQuerySet,
+    ProposalQuerySet,
+    StageQuerySet,
+    VatRateQuerySet,
+)
 from operations.models import LegalEntity
 
 MONEY = {"max_digits": 14, "decimal_places": 2}
@@ -28,6 +35,8 @@ class VatRate(models.Model):
     percent = models.DecimalField(_("percent"), max_digits=5, decimal_places=2, null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+
+    objects = VatRateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-percent"]
@@ -46,11 +55,11 @@ class Product(models.Model):
     group = models.CharField(_("group"), max_length=100, blank=True)
     unit = models.CharField(_("unit"), max_length=20, default="шт.")
     price = models.DecimalField(_("price with VAT, ₽"), validators=[MinValueValidator(0)], **MONEY)
-    cost = models.DecimalField(_("cost, ₽"), default=0, validators=[MinValueValidator(0)], **MONEY)
-    vat_code = models.CharField(max_length=20, default="general")
+    cost = models.DecimalField(_("cost without VAT, ₽"), default=0, validators=[MinValueValidator(0)], **MONEY)
+    vat_code = models.CharField(_("VAT"), max_length=20, default="general")
     is_active = models.BooleanField(_("on sale"), default=True)
 
-    objects = PermittedQuerySet.as_manager()
+    objects = ProductQuerySet.as_manager()
 
     class Meta:
         ordering = ["group", "name"]
@@ -82,6 +91,8 @@ class Stage(models.Model):
     probability = models.PositiveSmallIntegerField(_("probability, %"), validators=[MaxValueValidator(100)])
     stalls_after_days = models.PositiveSmallIntegerField(default=10)
 
+    objects = StageQuerySet.as_manager()
+
     class Meta:
         ordering = ["pipeline", "order"]
         constraints = [models.UniqueConstraint(fields=["pipeline", "code"], name="deal_stage_once")]
@@ -104,6 +115,9 @@ class Deal(models.Model):
     amount = models.DecimalField(_("sum, ₽"), default=0, validators=[MinValueValidator(0)], **MONEY)
     next_step = models.CharField(_("next step"), max_length=150, blank=True)
     next_step_at = models.DateTimeField(_("when"), null=True, blank=True)
+    next_contact = models.ForeignKey(
+        NextContact, models.SET_NULL, null=True, blank=True, related_name="deals"
+    )  # the step on the company's card
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, blank=True, related_name="deals")
     cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, blank=True, related_name="deals")
     opened_at = models.DateTimeField()
@@ -118,9 +132,12 @@ class Deal(models.Model):
         verbose_name = _("deal")
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state="open") | (models.Q(next_step_at__isnull=False) & ~models.Q(next_step="")), name="open_deal_has_next_step"
+                condition=~models.Q(state="open") | (models.Q(next_step_at__isnull=False) & ~models.Q(next_step="")),
+                name="open_deal_has_next_step",
             ),
-            models.CheckConstraint(condition=~models.Q(state="lost") | ~models.Q(loss_reason=""), name="lost_deal_has_reason"),
+            models.CheckConstraint(
+                condition=~models.Q(state="lost") | ~models.Q(loss_reason=""), name="lost_deal_has_reason"
+            ),
         ]
         indexes = [
             models.Index(fields=["stage", "next_step_at", "id"], condition=models.Q(state="open"), name="deal_board"),
@@ -150,14 +167,19 @@ class Line(models.Model):
     """A line of a document. Prices include VAT; sums are rounded per line, half up (core.money)."""
 
     order = models.PositiveSmallIntegerField()
+    section = models.CharField(_("section"), max_length=100, blank=True)
     product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=200)
     details = models.CharField(_("details"), max_length=300, blank=True)
     unit = models.CharField(_("unit"), max_length=20, default="шт.")
-    quantity = models.DecimalField(_("quantity"), max_digits=10, decimal_places=3, validators=[MinValueValidator(Decimal("0.001"))])
+    quantity = models.DecimalField(
+        _("quantity"), max_digits=10, decimal_places=3, validators=[MinValueValidator(Decimal("0.001"))]
+    )
     price = models.DecimalField(_("price with VAT, ₽"), validators=[MinValueValidator(0)], **MONEY)
     discount = models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2, default=0, validators=PERCENT)
-    vat_percent = models.DecimalField(_("VAT, %"), max_digits=5, decimal_places=2, null=True, blank=True)  # null = without VAT
+    vat_percent = models.DecimalField(
+        _("VAT, %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )  # null = without VAT
     total = models.DecimalField(_("sum, ₽"), default=0, **MONEY)
     vat = models.DecimalField(_("VAT in it, ₽"), default=0, **MONEY)
 
@@ -187,12 +209,21 @@ class Proposal(models.Model):
     total = models.DecimalField(_("total, ₽"), default=0, **MONEY)
     vat = models.DecimalField(_("VAT in it, ₽"), default=0, **MONEY)
     discount_reason = models.CharField(_("why the discount"), max_length=300, blank=True)
+    approval_task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposals")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )  # whose discount limit counts
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    sent_to = models.EmailField(_("e-mail"), blank=True)
+    mailed_at = models.DateTimeField(
+        null=True
+    )  # when the letter left: the queue of letters is sent_at without mailed_at
 
-    objects = PermittedQuerySet.as_manager()
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -200,7 +231,16 @@ class Proposal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entity", "year", "number", "version"], name="proposal_number_once"),
             models.CheckConstraint(
-                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("created_by")), name="nobody_approves_own_discount"
+                condition=models.Q(approved_by__isnull=True)
+                | (~models.Q(approved_by=models.F("created_by")) & ~models.Q(approved_by=models.F("changed_by"))),
+                name="nobody_approves_own_discount",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(sent_at__isnull=False, mailed_at__isnull=True),
+                name="proposal_to_mail",
             ),
         ]
 
@@ -212,10 +252,15 @@ class ProposalLine(Line):
     """A line of a proposal; cost and margin never leave the house."""
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="lines")
-    cost = models.DecimalField(default=0, **MONEY)  # of one unit
+    cost = models.DecimalField(default=0, **MONEY)  # of one unit, without VAT
+    list_price = models.DecimalField(null=True, **MONEY)  # of the price list that day: a lower price is a discount too
 
     class Meta(Line.Meta):
-        constraints = [models.UniqueConstraint(fields=["proposal", "order"], name="proposal_line_order", deferrable=models.Deferrable.DEFERRED)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "order"], name="proposal_line_order", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
 
 
 class Invoice(models.Model):
@@ -232,6 +277,7 @@ class Invoice(models.Model):
     total = models.DecimalField(_("total, ₽"), **MONEY)
     vat = models.DecimalField(_("VAT in it, ₽"), default=0, **MONEY)
     paid = models.DecimalField(_("paid, ₽"), default=0, **MONEY)  # sum of its allocations, kept by record_payment
+    cancelled_at = models.DateTimeField(null=True)  # the number stays: a series has no gaps
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invoices")
 
     objects = InvoiceQuerySet.as_manager()
@@ -241,9 +287,16 @@ class Invoice(models.Model):
         verbose_name = _("invoice")
         constraints = [
             models.UniqueConstraint(fields=["entity", "year", "number"], name="invoice_number_once"),
-            models.CheckConstraint(condition=models.Q(paid__gte=0) & models.Q(paid__lte=models.F("total")), name="invoice_not_overpaid"),
+            models.CheckConstraint(
+                condition=models.Q(paid__gte=0) & models.Q(paid__lte=models.F("total")), name="invoice_not_overpaid"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at__isnull=True) | models.Q(paid=0), name="cancelled_invoice_unpaid"
+            ),
         ]
-        indexes = [models.Index(fields=["due_on"], condition=models.Q(paid__lt=models.F("total")), name="invoice_unpaid")]
+        indexes = [
+            models.Index(fields=["due_on"], condition=models.Q(paid__lt=models.F("total")), name="invoice_unpaid")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}"
@@ -251,7 +304,7 @@ class Invoice(models.Model):
     @property
     def remainder(self) -> Decimal:
         """What is still to be paid, ₽."""
-        return self.total - self.paid
+        return Decimal(0) if self.cancelled_at else self.total - self.paid
 
     def overdue_days(self, today: date) -> int:
         """Days past the term of payment with something unpaid; 0 when in time."""
@@ -323,6 +376,7 @@ class Shipment(models.Model):
     class Meta:
         ordering = ["-planned_on", "-pk"]
         verbose_name = _("shipment")
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="shipment_positive")]
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.planned_on}"

@@ -23,7 +23,9 @@ class StageQuerySet(QuerySet):
 
     def of_main_pipeline(self) -> "StageQuerySet":
         """The columns of the board, from left to right."""
-        return self.filter(pipeline=self.model._meta.get_field("pipeline").related_model.objects.order_by("pk")[:1]).order_by("order")
+        return self.filter(
+            pipeline=self.model._meta.get_field("pipeline").related_model.objects.order_by("pk")[:1]
+        ).order_by("order")
 
 
 class ProductQuerySet(PermittedQuerySet):
