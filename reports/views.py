@@ -1,0 +1,90 @@
+"""The head's control screen, and the way from every number to its rows."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.models import Team, User
+from contacts.models import Cycle
+from core.views import shows
+from reports import dashboard as board
+from reports import kpi
+from reports.funnel import STEPS, bottleneck, funnel, rows_of
+from reports.kpi import Slice
+from reports.period import period_from
+from reports.rows import read, related
+
+PAGE = 50
+
+
+def _chosen(queryset: QuerySet, pk: str | None) -> Any:
+    """The object a filter of the address names; nothing for nonsense."""
+    return queryset.filter(pk=pk).first() if pk and pk.isdigit() and len(pk) < 10 else None
+
+
+def _slice(request: HttpRequest) -> Slice:
+    """What part of the facts the address asks for."""
+    people = User.objects.permitted(request.user, "accounts.view_user")
+    return Slice(
+        period_from(request.GET, today=timezone.localdate()),
+        person=_chosen(people, request.GET.get("person")),
+        team=_chosen(Team.objects.all(), request.GET.get("team")),
+        cycle=_chosen(Cycle.objects.all(), request.GET.get("cycle")),
+    )
+
+
+@shows("reports.view_dashboard")
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What deviates first: tiles, the funnel with its bottleneck, four functions against the plan, people, receivables."""
+    part, viewer, today = _slice(request), request.user, timezone.localdate()
+    steps = funnel(part, viewer)
+    context = {
+        "part": part,
+        "tiles": board.figures(board.TILES, part, viewer, today),
+        "curve": board.payments_curve(part, viewer, today),
+        "steps": steps,
+        "bottleneck": bottleneck(steps),
+        "functions": board.functions(part, viewer, today),
+        "mark": round(100 * part.period.share_passed(today)),
+        "rating": board.rating(part, viewer)[:8],
+        "rated": [kpi.get(name) for name in board.RATED],
+        "people": board.people_by_role(),
+        "receivables": board.receivables(viewer),
+        "returns": board.returns_of_mailings(viewer),
+        "cycles": Cycle.objects.all()[:12],
+        "days_done": part.period.working_days(today),
+        "days": part.period.working_days(),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def _facts(request: HttpRequest, name: str, part: Slice) -> tuple[Any, QuerySet]:
+    """The label and the rows of a figure or of a stage of the funnel; 404 for an unknown name."""
+    stages = {f"funnel.{stage}": label for stage, label in STEPS}
+    if name in stages:
+        return stages[name], rows_of(name.removeprefix("funnel."), part, request.user)
+    try:
+        figure = kpi.get(name)
+    except KeyError as unknown:
+        raise Http404 from unknown
+    return figure.label, figure.facts(part, request.user)
+
+
+@shows("reports.view_kpi")
+def figure(request: HttpRequest, name: str) -> HttpResponse:
+    """The rows behind a number: as many as the number says."""
+    part = _slice(request)
+    label, facts = _facts(request, name, part)
+    order = "-" + (getattr(kpi.get(name), "at", "") or "pk") if not name.startswith("funnel.") else "name_key"
+    page = Paginator(facts.select_related(*related(facts.model)).order_by(order.replace("--", "-"), "-pk"), PAGE)
+    shown = page.get_page(request.GET.get("page"))
+    value = None if name.startswith("funnel.") else kpi.get(name).value(part, request.user)
+    context = {
+        "label": label, "name": name, "part": part, "page": shown, "rows": [read(fact) for fact in shown], "value": value,
+        "figure": None if name.startswith("funnel.") else kpi.get(name),
+    }  # fmt: skip
+    return render(request, "reports/figure.html", context)
