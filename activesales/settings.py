@@ -189,6 +189,20 @@ STATICFILES_DIRS = [
 MEDIA_ROOT = HOME / "media"
 MEDIA_URL = "/media-is-never-served/"
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "map",
+    "md",
+    "json",
+    "txt",
+    "ts",
+    "woff2",
+    "woff",
+    "png",
+    "gif",
+    "jpg",
+    "webp",
+    "ttf",
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -53,6 +53,8 @@ def sentence(error: OSError, home: Path) -> str:
         return f"No disk space is left for {home}: free some, or set ACTIVESALES_HOME to a folder on another disk."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{error.filename or home} may not be written: set ACTIVESALES_HOME to a folder of this account."
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"{home} is no folder: set ACTIVESALES_HOME to one."
     raise error
 
 

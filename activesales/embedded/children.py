@@ -78,7 +78,8 @@ class Program(Child):
     def _launch(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen:
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         process = spawn(command, stop_signal=signal.SIGTERM, env=environment, **pipes)
-        threading.Thread(target=self._copy, args=(process.stdout,), daemon=True).start()
+        self.copier = threading.Thread(target=self._copy, args=(process.stdout,), daemon=True)
+        self.copier.start()
         return process
 
     def _copy(self, source: IO[bytes]) -> None:

@@ -16,6 +16,19 @@ from django.db.migrations.executor import MigrationExecutor
 
 from activesales.embedded import BASE_IS_EMPTY
 
+# What packages bring and no page of ours links to; compressing it all would take a minute of every first start.
+NOT_SERVED = [
+    "*.rtl.*",
+    "tabler-*",
+    "tabler.css*",
+    "*.d.ts",
+    "echarts.js*",
+    "echarts.[ce]*",
+    "echarts.simple.*",
+    "extension",
+]
+NOT_SERVED += ["htmx.[ace]*", "ext", "redoc", "rest_framework", "import_export", "django_htmx"]
+
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "activesales.settings")
@@ -43,7 +56,7 @@ def collect_static() -> None:
     if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return
     print("Gathering styles, scripts and icons…", flush=True)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=NOT_SERVED)
     stamp.write_text(digest, encoding="ascii")
 
 
