@@ -129,6 +129,7 @@ TEMPLATES = [
                 "core.templatetags.formats",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "template_partials.templatetags.partials",
             ],
         },
     }
@@ -179,13 +180,7 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 NODE_MODULES = BASE_DIR / "node_modules"
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist/css"),
-    ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
-    ("vendor/echarts", NODE_MODULES / "echarts/dist"),
-    ("vendor/onest", NODE_MODULES / "@fontsource-variable/onest"),
-]
+STATICFILES_DIRS = [BASE_DIR / "static"]  # with build/vendor, the few npm files that pages name
 MEDIA_ROOT = HOME / "media"
 MEDIA_URL = "/media-is-never-served/"
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
