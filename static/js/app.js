@@ -2,7 +2,10 @@
 import { onKey } from "./keyboard.js";
 import "./palette.js";
 import "./dialogs.js";
+import "./toasts.js";
 import "./table.js";
+import "./draft.js";
+import "./timers.js";
 
 for (let stage = 1; stage <= 6; stage += 1) {
   onKey(`alt+Digit${stage}`, () => {
@@ -11,6 +14,7 @@ for (let stage = 1; stage <= 6; stage += 1) {
     link.click();
   });
 }
+onKey("F1", () => document.getElementById("keys")?.showModal() ?? false, { inFields: true });
 
 /* Filters that apply themselves: a form that is sent as soon as something in it changes. */
 document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());

@@ -32,9 +32,10 @@ if (palette) {
     mark(0);
   };
 
-  onKey("ctrl+KeyK", open);
+  onKey("ctrl+KeyK", open, { always: true });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-palette]")) open();
+    if (event.target === palette) palette.close();
   });
   let timer;
   input.addEventListener("input", () => {
