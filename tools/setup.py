@@ -9,6 +9,7 @@ import json
 import os
 import runpy
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ STAMPS = ROOT / ".venv" / ".stamps.json"
 LOG = PRIVATE / "setup.log"
 UV = "0.13.9"
 OLDEST_NODE = 18
+SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 NEEDED_SPACE = 2_000_000_000
 
 
@@ -128,23 +130,26 @@ def succeeds(command: list[str]) -> bool:
 
 def run(command: list[str], trouble: str) -> None:
     """Run a program quietly; what it said is shown when it fails."""
-    changes = {
-        "UV_PYTHON_DOWNLOADS": "never",
-        "PIP_USER": "0",
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PIP_NO_INPUT": "1",
-    }
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")
-    }
-    environment["PATH"] = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{BIN}"  # our own Node, if there is no other
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment | changes, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(command, cwd=ROOT, env=surroundings(), **pipes)
     LOG.write_text(done.stdout, encoding="utf-8")
     if done.returncode:
         print("\n".join(done.stdout.splitlines()[-8:]), file=sys.stderr)
         raise SetupError(f"{trouble}: see {LOG.relative_to(ROOT)}, check the network and disk space, and start again.")
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of the installers: our own Node where there is no other, the system's certificates, no questions."""
+    ours = {"UV_PYTHON_DOWNLOADS": "never", "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    others = {
+        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")
+    }
+    others["PATH"] = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{BIN}"
+    certificates = ssl.get_default_verify_paths().cafile or SYSTEM_CERTIFICATES
+    if Path(certificates).exists():  # a firm's own proxy is known to the system, and to nobody else
+        ours |= {"UV_SYSTEM_CERTS": "1"}
+        others.setdefault("NODE_EXTRA_CA_CERTS", certificates)
+    return others | ours
 
 
 if __name__ == "__main__":
