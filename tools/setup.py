@@ -54,7 +54,8 @@ def set_up() -> None:
     )
     front_end = [ROOT / "package.json", ROOT / "package-lock.json"]
     step("Installing the front-end packages", install_front_end, front_end, "", ROOT / "node_modules")
-    static = [*front_end, *files("static", "templates", "tools/build_static.py")]
+    sources = sorted(path for app in ROOT.glob("*/__init__.py") for path in app.parent.rglob("*.py"))
+    static = [*front_end, *files("static", "templates", "tools"), *sources]  # any of them may name an icon
     step("Building the styles and icons", lambda: run_tool("build_static.py"), static, "", ROOT / "static" / "build")
     catalogues = sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
     compiled = [path.with_suffix(".mo") for path in catalogues]
