@@ -53,9 +53,9 @@ def _render(context: Any, name: str, props: dict[str, Any]) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def ui(context: Any, name: str, **props: Any) -> str:
+def ui(context: Any, component: str, /, **props: Any) -> str:
     """A component without content."""
-    return _render(context, name, props)
+    return _render(context, component, props)
 
 
 class SlotNode(template.Node):
