@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class IntakeConfig(AppConfig):
     name = "intake"
+
+    def ready(self) -> None:
+        from intake import kinds  # noqa: PLC0415 - models must be loaded before
+
+        kinds.register_own()

@@ -8,6 +8,7 @@ class ImportState(models.TextChoices):
     """Where an import is."""
 
     UPLOADED = "uploaded", _("uploaded")
+    CHECKING = "checking", _("is being checked")
     CHECKED = "checked", _("checked")
     RUNNING = "running", _("running")
     DONE = "done", _("done")
@@ -22,6 +23,16 @@ class Outcome(models.TextChoices):
     UPDATE = "update", _("will update")
     CONFLICT = "conflict", _("conflict")
     ERROR = "error", _("error")
+    SKIP = "skip", _("in the base already")
+
+
+class Resolution(models.TextChoices):
+    """How a person settles a conflict between the base and the file."""
+
+    OPEN = "", _("not decided")
+    BASE = "base", _("Base")
+    FILE = "file", _("File")
+    NEW = "new", _("Another company")
 
 
 class MatchPolicy(models.TextChoices):
@@ -56,3 +67,7 @@ class CorrectedField(models.TextChoices):
     PERSON_PHONE = "person_phone", _("Decision maker's phone")
     PERSON_EMAIL = "person_email", _("Decision maker's e-mail")
     STATE = "state", _("State")
+
+
+# These make another company of it: each is decided by itself, never with the others.
+WEIGHTY_FIELDS = (CorrectedField.NAME, CorrectedField.INN, CorrectedField.STATE)

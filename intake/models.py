@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import PermittedQuerySet
 from companies.models import Company, Source
 from contacts.models import Interaction, Person
-from intake.enums import CorrectedField, CorrectionState, ImportState, MatchPolicy, Outcome
+from intake.enums import CorrectedField, CorrectionState, ImportState, MatchPolicy, Outcome, Resolution
+from intake.querysets import CorrectionQuerySet, ImportRowQuerySet
 from operations.models import Job
 
 
@@ -29,15 +30,20 @@ class ImportBatch(models.Model):
 
     file = models.FileField(_("file"), upload_to="imports/%Y/%m")
     file_name = models.CharField(max_length=200)
+    file_size = models.PositiveIntegerField(default=0)
     sheet = models.CharField(max_length=100, blank=True)
+    total_rows = models.PositiveIntegerField(default=0)  # without the header and empty lines
+    sample = models.JSONField(default=dict)  # header -> the first cell with anything in it
     source = models.ForeignKey(Source, models.PROTECT, related_name="imports", verbose_name=_("source"))
     columns = models.JSONField(default=list)  # headers of the file, in order
     mapping = models.JSONField(default=dict)  # header -> field name, "" = do not load
-    match_policy = models.CharField(_("if the company exists"), max_length=10, choices=MatchPolicy, default=MatchPolicy.FILL)
+    match_policy = models.CharField(
+        _("if the company exists"), max_length=10, choices=MatchPolicy, default=MatchPolicy.FILL
+    )
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="imports")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     objects = PermittedQuerySet.as_manager()
@@ -60,8 +66,14 @@ class ImportRow(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     field = models.CharField(max_length=60, blank=True)  # the field with the problem
     message = models.CharField(max_length=300, blank=True)
+    base_value = models.CharField(max_length=300, blank=True)  # in a conflict: what the base says
+    file_value = models.CharField(max_length=300, blank=True)
+    resolution = models.CharField(max_length=10, choices=Resolution, blank=True, default=Resolution.OPEN)
     company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="import_rows")
-    is_applied = models.BooleanField(default=False)
+    applied_at = models.DateTimeField(null=True)  # a resumed import skips what is marked
+    changed = models.JSONField(default=list)  # fields of a known company that the row has filled or replaced
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -82,19 +94,30 @@ class Correction(models.Model):
     new_value = models.CharField(_("now"), max_length=400)
     evidence = models.CharField(_("how it was found out"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CorrectionState, default=CorrectionState.NEW)
-    interaction = models.ForeignKey(Interaction, models.SET_NULL, null=True, related_name="corrections")  # the call it comes from
+    interaction = models.ForeignKey(
+        Interaction, models.SET_NULL, null=True, related_name="corrections"
+    )  # the call it comes from
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposed_corrections")
     proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="decided_corrections")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="decided_corrections"
+    )
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(_("why rejected"), max_length=200, blank=True)
+    base_value = models.CharField(
+        max_length=400, blank=True
+    )  # in a conflict: what the card said instead of the old value
 
-    objects = PermittedQuerySet.as_manager()
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-proposed_at", "pk"]
         verbose_name = _("correction")
-        indexes = [models.Index(fields=["company", "id"], condition=models.Q(state__in=["new", "conflict"]), name="correction_open")]
+        indexes = [
+            models.Index(
+                fields=["company", "id"], condition=models.Q(state__in=["new", "conflict"]), name="correction_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old_value} -> {self.new_value}"

@@ -7,6 +7,8 @@ from contacts.services.people import (
     add_person_phone,
     change_person,
     dismiss_person,
+    replace_person_email,
+    replace_person_phone,
     set_decision_maker,
 )
 from contacts.services.planning import (
@@ -32,5 +34,7 @@ __all__ = [
     "postpone_contact",
     "record",
     "refresh_next_contact",
+    "replace_person_email",
+    "replace_person_phone",
     "set_decision_maker",
 ]

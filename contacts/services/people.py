@@ -147,6 +147,28 @@ def add_person_email(
     return email
 
 
+@transaction.atomic
+def replace_person_phone(
+    person: Person, *, actor: User | None, old: str, new: str, now: datetime | None = None
+) -> PersonPhone:
+    """A new phone; the old one stays on the card as one that does not work."""
+    phone = add_person_phone(person, actor=actor, number=new, now=now)
+    if old.strip():
+        stale = person.phones.filter(number=clean_phone(old).number).exclude(pk=phone.pk)
+        stale.update(is_invalid=True)
+    return phone
+
+
+@transaction.atomic
+def replace_person_email(
+    person: Person, *, actor: User | None, old: str, new: str, now: datetime | None = None
+) -> PersonEmail:
+    """A new e-mail; the old one stays on the card as one that does not exist."""
+    email = add_person_email(person, actor=actor, address=new, now=now)
+    person.emails.filter(address=old.strip().lower()).exclude(pk=email.pk).update(is_invalid=True)
+    return email
+
+
 # --- the parts of these verbs -----------------------------------------------------------------------------------
 
 

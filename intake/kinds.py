@@ -1,0 +1,13 @@
+"""The kinds of interaction that collection and correction write."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contacts.kinds import register
+
+
+def register_own() -> None:
+    """None of these is a contact with the client."""
+    register("intake.imported", _("Loaded from a file"), icon="file-import")
+    register("intake.correction_proposed", _("Correction proposed"), icon="pencil-question", tone="warn")
+    register("intake.correction_accepted", _("Correction accepted"), icon="check", tone="ok")
+    register("intake.correction_rejected", _("Correction rejected"), icon="x", tone="bad")
