@@ -136,7 +136,7 @@ def whole(value: Any) -> int:
 
 
 @register.filter
-def share_of(value: Any, total: Any) -> int:
+def percent_of(value: Any, total: Any) -> int:
     """`value` in per cent of `total`, 0 to 100, for bars."""
     return whole(100 * value / total) if value and total else 0
 
