@@ -68,6 +68,7 @@ ACTIONS: dict[str, Action] = {
         _action(
             "companies.change_company", _("Change companies"), _COMPANY, "MH:all MK:all CH:all SH:all SM:own SA:all"
         ),
+        _action("companies.export_company", _("Export companies into a file"), _COMPANY, "MH:all SH:all"),
         _action("companies.assign_company", _("Change the responsible manager"), _COMPANY, "MH:all SH:all"),
         _action(
             "companies.view_phone",

@@ -58,7 +58,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
     context = {
         "roles": roles,
         "sections": list(_matrix_rows()),
-        "scopes": Scope,
+        "scopes": list(Scope),
+        "may_change": request.user.may("accounts.change_matrix"),
         "journal": [_journal_line(entry) for entry in journal],
     }
     return render(request, "accounts/matrix.html", context)
@@ -85,9 +86,7 @@ def change_grant(request: HttpRequest) -> HttpResponse:
     if action is None or role not in policy.ROLES or value not in {str(scope.value) for scope in Scope}:
         return HttpResponse(status=422)
     grant = set_grant(actor=request.user, role=role, action=action.name, scope=Scope(int(value)))
-    return render(
-        request, "accounts/matrix.html#cell", {"cell": _cell(role, action, Scope(grant.scope)), "scopes": Scope}
-    )
+    return render(request, "accounts/matrix.html#cell", {"cell": _cell(role, action, Scope(grant.scope))})
 
 
 class UserList(PermittedMixin, ListView):
