@@ -31,7 +31,10 @@ class Exclusion(models.TextChoices):
 
 
 class MailState(models.TextChoices):
-    """A letter's life in the ledger. IN_FLIGHT means: the server may have it; without its answer it becomes IN_DOUBT and is never resent by itself."""
+    """A letter's life in the ledger.
+
+    IN_FLIGHT means: the server may have it; without its answer it becomes IN_DOUBT and is never resent by itself.
+    """
 
     READY = "ready", _("ready")
     CLAIMED = "claimed", _("taken by a sender")
@@ -43,3 +46,8 @@ class MailState(models.TextChoices):
     IN_DOUBT = "in_doubt", _("in doubt")
     SUPPRESSED = "suppressed", _("asked not to write")
     CANCELLED = "cancelled", _("cancelled")
+
+
+UNSENT = [MailState.READY, MailState.CLAIMED, MailState.RETRY]  # stop with a pause, go with a cancel
+OPEN = [*UNSENT, MailState.IN_FLIGHT]  # a campaign with none of these is sent out
+REFUSED = [MailState.FAILED, MailState.BOUNCED]

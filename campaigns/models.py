@@ -7,8 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import PermittedQuerySet
 from campaigns.enums import CampaignState, Exclusion, MailState
+from campaigns.querysets import CampaignQuerySet, MailItemQuerySet, RecipientQuerySet
 from companies.models import Company
 from contacts.models import Cycle, Person
 
@@ -46,6 +46,10 @@ class Campaign(models.Model):
     )
     sender_name = models.CharField(_("from whom"), max_length=150, blank=True)
     sender_email = models.EmailField(_("sender's address"), blank=True)
+    creative_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="written_campaigns"
+    )
+    creative_at = models.DateTimeField(null=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="approved_campaigns"
     )
@@ -54,25 +58,42 @@ class Campaign(models.Model):
     # preparation and sending
     audience = models.JSONField(
         _("filter of the base"), default=dict, blank=True
-    )  # {"companies": [ids]} or filter of companies.filters
+    )  # {"companies": [ids]} or {"filter": the query string of the base list}
+    verified_only = models.BooleanField(_("only to verified companies"), default=True)
     prepared_at = models.DateTimeField(null=True, editable=False)
     letters_per_hour = models.PositiveIntegerField(
         _("letters an hour"), default=3600, validators=[MinValueValidator(1), MaxValueValidator(100_000)]
     )
+    paced_until = models.DateTimeField(
+        null=True, editable=False
+    )  # slots up to here are taken: the pace survives restarts
+    trouble = models.CharField(max_length=300, blank=True, editable=False)  # why letters do not leave, said on the page
     callback_after_days = models.PositiveSmallIntegerField(_("call back after, days"), default=2)
-    callback_opened_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
+    sent_out_at = models.DateTimeField(null=True, editable=False)  # the last letter has left
+    callback_opened_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
 
-    objects = PermittedQuerySet.as_manager()
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("campaign")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("creative_by")),
+                name="campaign_nobody_approves_own_creative",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_started(self) -> bool:
+        """Whether letters are or were on their way."""
+        return self.started_at is not None
 
 
 class Recipient(models.Model):
@@ -83,6 +104,8 @@ class Recipient(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="campaign_recipients")
     email = models.CharField(max_length=254, blank=True)  # lower case
     exclusion = models.CharField(_("why not"), max_length=12, choices=Exclusion, blank=True, default=Exclusion.NONE)
+
+    objects = RecipientQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -105,9 +128,7 @@ class MailItem(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="mail_items")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="mail_items")
     email = models.CharField(max_length=254)  # lower case
-    fields = models.JSONField(
-        default=dict
-    )  # merge fields frozen at the start: a later edit of the card changes nothing
+    fields = models.JSONField(default=dict)  # merge fields frozen at the start: a later edit of a card changes nothing
     state = models.CharField(max_length=10, choices=MailState, default=MailState.READY)
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -120,11 +141,13 @@ class MailItem(models.Model):
     unsubscribed_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)  # the call-back reached somebody
     received = models.BooleanField(null=True)  # «письмо получено?», asked in the call-back
+    is_recorded = models.BooleanField(default=False)  # its fate stands in the history of the company
 
-    objects = PermittedQuerySet.as_manager()
+    objects = MailItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("letter of a mailing")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "email"], name="one_letter_per_address"),
         ]
@@ -135,6 +158,12 @@ class MailItem(models.Model):
                 fields=["lease_until"], condition=models.Q(state__in=["claimed", "in_flight"]), name="mail_leased"
             ),
             models.Index(fields=["campaign", "state"], name="mail_state"),
+            models.Index(fields=["email", "sent_at"], name="mail_to_address"),
+            models.Index(
+                fields=["campaign"],
+                condition=models.Q(is_recorded=False, state__in=["accepted", "failed", "in_doubt"]),
+                name="mail_unrecorded",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,9 @@
+from django.urls import path
+
+from campaigns import public
+
 app_name = "campaigns"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("unsubscribe/<uuid:token>/", public.unsubscribe, name="unsubscribe"),
+]
