@@ -5,6 +5,8 @@ class CallCenterConfig(AppConfig):
     name = "callcenter"
 
     def ready(self) -> None:
-        from callcenter import kinds  # noqa: PLC0415 - models must be loaded before
+        from callcenter import kinds, panels, receivers  # noqa: PLC0415 - models must be loaded before
 
         kinds.register_own()
+        panels.register_own()
+        receivers.connect()

@@ -39,9 +39,9 @@ _NEAREST = """
     JOIN callcenter_queueitem q ON q.id = near.id
     WHERE q.state = 'ready' AND q.is_offered
     ORDER BY {outer_order}
-    LIMIT 1
-    FOR UPDATE OF q SKIP LOCKED
+    LIMIT %(rows)s
 """
+_LOCK = "FOR UPDATE OF q SKIP LOCKED"
 
 
 def _tier(condition: str, *order: str) -> str:
@@ -95,9 +95,21 @@ def lock_nearest(operator: int, zones: Sequence[str], now: datetime, depth: int)
     """Lock the card to be offered next, tier by tier; None if nothing is free among the first `depth` of each zone."""
     values = {"operator": operator, "zones": list(zones), "now": now, "escalated": now - ESCALATION, "depth": depth}
     for statement in TIERS:
-        if found := _one(statement, values):
+        if found := _one(statement + _LOCK, values | {"rows": 1}):
             return found
     return None
+
+
+def peek(operator: int, zones: Sequence[str], now: datetime, count: int) -> list[int]:
+    """The cards that would be offered next, in order, without taking them (others may be quicker)."""
+    found: dict[int, None] = {}
+    values = {"operator": operator, "zones": list(zones), "now": now, "escalated": now - ESCALATION, "depth": count}
+    with connection.cursor() as cursor:
+        for statement in TIERS:
+            if len(found) < count:
+                cursor.execute(statement, values | {"rows": count})
+                found |= dict.fromkeys(row[0] for row in cursor.fetchall())
+    return list(found)[:count]
 
 
 def take(item: int, operator: int, token: Any, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """Stages 2 and 4: call lists, their cards, scripts, result codes, and the log of attempts."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
@@ -251,6 +253,11 @@ class CallAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.ended_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def length(self) -> timedelta:
+        """From the dialling to the result."""
+        return self.ended_at - self.started_at
 
 
 class OperatorEvent(models.Model):

@@ -53,7 +53,15 @@ class QueueItemQuerySet(PermittedQuerySet):
 
     def for_queue(self) -> "QueueItemQuerySet":
         """With everything a line of the queue shows."""
-        return self.select_related("company", "call_list", "mail_item", "held_by", "callback_owner")
+        return self.select_related(
+            "company__segment",
+            "call_list",
+            "mail_item__campaign",
+            "held_by",
+            "callback_owner",
+            "dialed_person",
+            "next_contact",
+        )
 
 
 class CallAttemptQuerySet(PermittedQuerySet):

@@ -1,3 +1,25 @@
+from django.urls import path
+
+from callcenter import views
+
 app_name = "callcenter"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("ready/", views.ready, name="ready"),
+    path("pause/", views.pause, name="pause"),
+    path("cards/<uuid:token>/finish/", views.finish, name="finish"),
+    path("cards/<uuid:token>/beat/", views.beat, name="beat"),
+    path("cards/<uuid:token>/dial/", views.dial, name="dial"),
+    path("cards/<uuid:token>/hang-up/", views.end_call, name="hang-up"),
+    path("cards/<uuid:token>/slots/", views.slots, name="slots"),
+    path("board/", views.board, name="board"),
+    path("board/cards/<int:pk>/release/", views.release_card, name="release"),
+    path("board/cards/<int:pk>/share/", views.share, name="share"),
+    path("lists/", views.CallListView.as_view(), name="lists"),
+    path("lists/new/", views.new_list, name="new-list"),
+    path("lists/<int:pk>/pause/", views.turn_list, {"verb": "pause"}, name="pause-list"),
+    path("lists/<int:pk>/resume/", views.turn_list, {"verb": "resume"}, name="resume-list"),
+    path("lists/<int:pk>/close/", views.turn_list, {"verb": "close"}, name="close-list"),
+    path("company/<int:pk>/calls/", views.company_panel, name="company-panel"),
+]

@@ -1,7 +1,15 @@
 """Verbs of the call centre: lists, cards, calls, breaks."""
 
 from callcenter.services.calls import finish_call
-from callcenter.services.cards import claim_next, extend_claim, hang_up, release_claim, release_expired, start_call
+from callcenter.services.cards import (
+    claim_next,
+    extend_claim,
+    hang_up,
+    release_claim,
+    release_expired,
+    share_callback,
+    start_call,
+)
 from callcenter.services.lists import close_list, open_callback_list, open_list, pause_list, resume_list
 from callcenter.services.shifts import current_state, go_on_line, take_break
 
@@ -19,6 +27,7 @@ __all__ = [
     "release_claim",
     "release_expired",
     "resume_list",
+    "share_callback",
     "start_call",
     "take_break",
 ]

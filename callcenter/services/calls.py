@@ -148,7 +148,7 @@ def _write_facts(call: Call, facts: Mapping[str, Any], need: str, meeting: Mappi
     company, cycle = call.item.company, call.item.call_list.cycle
     received = call.result.received if call.result.received is not None else facts.get("received")
     if call.item.mail_item and isinstance(received, bool):
-        mark_received(call.item.mail_item, received=received, now=call.now)
+        mark_received(call.item.mail_item, received=received, actor=call.actor, now=call.now)
     if need.strip():
         find_need(company, actor=call.actor, text=need, person=call.person, cycle=cycle, now=call.now)
     if meeting and call.result.code == "meeting":

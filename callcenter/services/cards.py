@@ -129,6 +129,15 @@ def release_claim(item: QueueItem, *, actor: User, claim: Any = None, now: datet
     card.save(update_fields=["state", "held_by", "claim", "lease_until", "dialed_at", "hung_up_at", "dialed_person"])
 
 
+@transaction.atomic
+def share_callback(item: QueueItem, *, actor: User, now: datetime | None = None) -> None:
+    """A head gives a promised call to whoever is free. Raises RuleViolation if it is no longer waiting."""
+    waiting = QueueItem.objects.promised().filter(pk=item.pk, callback_owner__isnull=False)
+    if not waiting.update(callback_owner=None):
+        raise RuleViolation(_("This call is made already."))
+    audit("callcenter.callback_shared", actor=actor, subject=f"card {item.pk}", owner=item.callback_owner_id, now=now)
+
+
 def release_expired(now: datetime | None = None) -> int:
     """Let go of the cards whose browser has been silent for three minutes; returns how many."""
     return sql.release_expired(now or timezone.now())

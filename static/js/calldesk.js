@@ -1,10 +1,16 @@
-/* The end of a call in three keys: digit (result) → digit (next contact) → note and Ctrl+Enter. Esc goes a step back,
- * Shift+digit calls a person, F4 hangs up, Й Ц У К answer the script. All state is in the page, so a swapped card just works. */
+/* The operator's workplace: digit (result) → digit (next contact) → note → Ctrl+Enter. Esc goes a step back, Shift+digit
+ * calls, F4 hangs up. Everything is found in the page at the moment of the key, so a swapped card just works. */
 import { onKey } from "./keyboard.js";
-import { restart } from "./timers.js";
+import { keepDraft, forgetDraft, restoreDraft } from "./calldesk-draft.js";
+import { answerScript, openScript, setFact } from "./calldesk-script.js";
+import { markLine, openCheck } from "./calldesk-check.js";
+import { showLine } from "./calldesk-line.js";
 
+const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const steps = () => all(".call-step");
+const desk = () => find("[data-call-form]");
+const field = (name) => desk()?.elements[name];
+const steps = () => all(".call-step:not([hidden])", desk() || document.createElement("i"));
 const current = () => steps().findIndex((step) => step.classList.contains("is-now"));
 
 function go(index) {
@@ -13,99 +19,206 @@ function go(index) {
   list.forEach((step, place) => {
     step.classList.toggle("is-now", place === at);
     step.classList.toggle("is-done", place < at);
+    const number = find("[data-step-number]", step);
+    if (number) number.textContent = place + 1;
   });
-  const note = list[at]?.querySelector("textarea");
-  if (!note) return document.activeElement?.blur();
+  const note = find("textarea", list[at] || document);
+  if (!list[at]?.contains(note)) return document.activeElement?.blur();
   note.focus();
   note.setSelectionRange(note.value.length, note.value.length);
 }
 
-function press(button) {
-  const { choice, value, opens } = button.dataset;
-  const step = button.closest(".call-step");
-  for (const other of all(`[data-choice="${choice}"]`, step)) {
-    other.classList.toggle("is-active", other === button);
-    other.setAttribute("aria-pressed", other === button);
-  }
-  step.querySelector(`[data-choice-value="${choice}"]`).value = value;
-  for (const part of all("[data-opened]", step)) part.hidden = part.dataset.opened !== opens;
+const press = (buttons, chosen) =>
+  buttons.forEach((button) => {
+    button.classList.toggle("is-active", button === chosen);
+    button.setAttribute("aria-pressed", button === chosen);
+  });
+
+/* A result says what will happen and proposes the next contact. */
+function chooseResult(button, { isQuiet = false } = {}) {
+  press(all("[data-result]", desk()), button);
+  field("result").value = button.dataset.result;
+  const step = find('[data-step="next"]', desk());
+  const { contact } = button.dataset;
+  if ("optional" in step.dataset) step.hidden = !contact;
+  const isMeeting = contact === "slot";
+  find("[data-contacts]", step).hidden = isMeeting;
+  const slots = find("[data-slots]", step);
+  slots.hidden = !isMeeting;
+  if (isMeeting) window.htmx.ajax("GET", slots.dataset.url, { target: slots, swap: "innerHTML" });
+  const caller = find("[data-caller]", step);
+  caller.hidden = !contact || isMeeting;
+  const handsOver = "handsOver" in button.dataset;
+  all("[data-caller-me]", caller).forEach((part) => (part.hidden = handsOver));
+  all("[data-caller-owner]", caller).forEach((part) => (part.hidden = !handsOver));
+  field("slot").value = "";
+  chooseContact(isMeeting ? null : find(`[data-contact-choice="${contact}"]`, step));
+  if (!isQuiet) go(contact ? 1 : steps().length - 1);
 }
 
-/* A result proposes the next contact, says what will happen, and may need a note. */
-function propose(button) {
-  const { next, will, needs } = button.dataset;
-  const proposed = next && document.querySelector(`.choice-pad [data-value="${next}"]`);
-  if (proposed) press(proposed);
-  const note = document.querySelector(".call-step textarea");
-  if (note) note.required = needs === "note";
-  const list = document.querySelector("#will:not([hx-get])");
-  if (will && list) list.replaceChildren(...JSON.parse(will).map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+function chooseContact(button) {
+  const step = find('[data-step="next"]', desk());
+  press(all("[data-contact-choice]", step), button);
+  field("contact").value = button?.dataset.contactChoice || "";
+  find("[data-date-fields]", step).hidden = field("contact").value !== "date";
+  sayWhat();
+}
+
+/* What will happen after saving: lines of the server for this result, with the chosen time. */
+function sayWhat() {
+  const result = field("result").value;
+  const lines = result && find(`template[data-will="${result}"]`);
+  if (!lines) return;
+  const corrections = all("[data-answer-value]").filter((input) => input.value === "fix").length;
+  const copy = lines.content.cloneNode(true);
+  all("[data-only-if]", copy).forEach((line) => {
+    if ((line.dataset.onlyIf === "corrections") !== Boolean(corrections)) line.remove();
+  });
+  const when = chosenTime();
+  all("[data-when]", copy).forEach((place) => (place.textContent = when));
+  find("#will").replaceChildren(copy);
+}
+
+function chosenTime() {
+  const slot = find("[data-slot].is-active");
+  if (slot) return slot.dataset.when;
+  if (field("contact").value !== "date") return find("[data-contact-choice].is-active")?.dataset.when || "";
+  const day = field("date").value.split("-").reverse().join(".");
+  return day ? `${day}, ${field("time").value}` : "…";
+}
+
+function dial(link) {
+  const body = new FormData();
+  body.append("number", link.dataset.number);
+  body.append("person", link.dataset.person);
+  window.htmx.ajax("POST", find("[data-live-call]").dataset.dialUrl, { values: Object.fromEntries(body), swap: "none" });
+  showLine({ name: link.dataset.name, shown: link.dataset.shown, seconds: 0 });
+  all("[data-line]").forEach((row) => row.classList.toggle("is-active", row.contains(link)));
+  all(".btn-call[data-dial]").forEach((other) => other.classList.remove("btn-call"));
+  link.classList.add("btn-call");
+  if (!link.dataset.salutation) return;
+  all('mark[data-field="salutation"]').forEach((mark) => {
+    mark.textContent = link.dataset.salutation;
+    mark.classList.remove("is-fallback");
+  });
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest(".call-step [data-choice]");
-  if (!button) return;
-  press(button);
-  if (button.closest(".result-pad")) propose(button);
-  button.dispatchEvent(new CustomEvent("choice", { bubbles: true, detail: { name: button.dataset.choice, value: button.dataset.value } }));
-  const opened = button.dataset.opens && button.closest(".call-step").querySelector(`[data-opened="${button.dataset.opens}"] :is(input, select)`);
-  if (opened) return opened.focus();
-  go(steps().indexOf(button.closest(".call-step")) + 1);
+  const at = (selector) => event.target.closest(selector);
+  if (!desk()) return;
+  if (at("[data-result]")) chooseResult(at("[data-result]"));
+  else if (at("[data-contact-choice]")) {
+    chooseContact(at("[data-contact-choice]"));
+    if (field("contact").value === "date") return field("date").focus();
+    go(steps().length - 1);
+  } else if (at("[data-slot]")) {
+    press(all("[data-slot]"), at("[data-slot]"));
+    field("slot").value = at("[data-slot]").dataset.slot;
+    sayWhat();
+    go(steps().length - 1);
+  } else if (at("[data-dial]")) dial(at("[data-dial]"));
+  else if (at("[data-hang-up]")) {
+    window.htmx.ajax("POST", find("[data-live-call]").dataset.url, { swap: "none" });
+    showLine({ isOver: true });
+  } else if (at("[data-note]")) {
+    field("note").value = `${field("note").value.trim()} ${at("[data-note]").dataset.note}. `.trimStart();
+    field("note").focus();
+  } else if (at("[data-role]")) {
+    const group = at("[data-roles]");
+    press(all("[data-role]", group), at("[data-role]"));
+    find("input", group).value = at("[data-role]").dataset.role;
+  } else if (at("[data-answer], [data-back], [data-objection-to]")) {
+    const suggested = answerScript(at("[data-answer], [data-back], [data-objection-to]"));
+    const result = suggested && find(`[data-result="${suggested}"]`);
+    if (result) chooseResult(result);
+  } else if (at("[data-datum]")) markLine(at("[data-datum]"), event.target);
+  keepDraft(desk());
+  sayWhat();
 });
 
-/* A call begins: the clock starts and the form learns whom, which number and when. */
-document.addEventListener("click", (event) => {
-  const dial = event.target.closest("[data-dial]");
-  const live = document.querySelector("[data-live-call]");
-  if (!dial || !live) return;
-  const row = dial.closest(".person-row");
-  all(".person-row").forEach((other) => other.classList.toggle("is-active", other === row));
-  live.hidden = false;
-  live.querySelector("[data-live-name]").textContent = row?.querySelector(".weight-medium")?.textContent || "";
-  live.querySelector("[data-live-phone]").textContent = dial.getAttribute("href").replace("tel:", "");
-  const timer = live.querySelector("[data-timer]");
-  delete timer.dataset.stopped;
-  restart(timer);
-  const fields = document.querySelector("form[data-desk]")?.elements;
-  if (fields?.person) fields.person.value = dial.dataset.person || "";
-  if (fields?.number) fields.number.value = dial.getAttribute("href").replace("tel:", "");
-  if (fields?.started_at) fields.started_at.value = new Date().toISOString();
-});
-document.addEventListener("click", (event) => {
-  const timer = event.target.closest("[data-hang-up]")?.closest("[data-live-call]").querySelector("[data-timer]");
-  if (timer) timer.dataset.stopped = "";
+document.addEventListener("input", (event) => {
+  if (!desk() || !(event.target.form === desk())) return;
+  if (event.target.closest("[data-date-fields]")) sayWhat();
+  keepDraft(desk());
 });
 
-/* Ready phrases under the note. */
-document.addEventListener("click", (event) => {
-  const phrase = event.target.closest("[data-phrase]");
-  const note = phrase && document.querySelector(".call-step textarea");
-  if (!note) return;
-  note.value = `${note.value.trim()} ${phrase.dataset.phrase}`.trim();
-  note.dispatchEvent(new Event("input", { bubbles: true }));
-  note.focus();
-});
+/* --- keys ------------------------------------------------------------------------------------------------------ */
 
+const keysOfStep = () => {
+  const step = steps()[current()];
+  const shown = step ? all("button[aria-pressed]", step) : [];
+  return shown.filter((button) => button.offsetParent);
+};
 for (let digit = 1; digit <= 9; digit += 1) {
-  onKey(`Digit${digit}`, () => {
-    const button = all("[data-choice]", document.querySelector(".call-step.is-now") || document.createElement("i"))[digit - 1];
-    if (!button) return false;
-    button.click();
-  });
+  onKey(`Digit${digit}`, () => keysOfStep()[digit - 1]?.click() ?? (keysOfStep().length ? undefined : false));
   onKey(`shift+Digit${digit}`, () => {
-    const dial = all(".person-row")[digit - 1]?.querySelector("[data-dial]");
-    if (!dial) return false;
-    dial.click();
+    const link = find(`[data-dial="${digit}"]`);
+    if (!link) return false;
+    link.click();
   });
 }
-["KeyQ", "KeyW", "KeyE", "KeyR"].forEach((code, index) =>
+["KeyQ", "KeyW", "KeyE", "KeyR"].forEach((code, place) =>
   onKey(code, () => {
-    const answer = all("[data-answer]")[index];
-    if (!answer) return false;
-    answer.click();
+    const line = find(".datum.is-current");
+    const options = line ? all("[data-mark]", line) : all("[data-script-step]:not([hidden]) .answer-options button");
+    if (!options[place]) return false;
+    options[place].click();
   }),
 );
-onKey("KeyD", () => document.querySelector(".objections .btn")?.focus() ?? false);
-onKey("F4", () => document.querySelector("[data-hang-up]")?.click() ?? false, { inFields: true });
-onKey("Escape", () => (current() > 0 ? go(current() - 1) : false), { inFields: true });
-document.addEventListener("htmx:afterSettle", () => current() < 0 && steps().length && go(0));
+for (const [code, shift] of [["ArrowDown", 1], ["ArrowUp", -1]]) {
+  onKey(code, () => {
+    const lines = all("[data-datum]");
+    const next = lines[lines.findIndex((line) => line.classList.contains("is-current")) + shift];
+    if (!next) return false;
+    markLine(next, next);
+  });
+}
+onKey("KeyD", () => find(".objections .btn")?.focus() ?? false);
+onKey("KeyH", () => find("[data-roles] button")?.focus() ?? false);
+onKey("Tab", () => (desk() ? go(steps().length - 1) : false));
+onKey("Escape", () => (desk() && current() > 0 ? go(current() - 1) : false), { inFields: true });
+onKey("ctrl+Enter", () => {
+  if (!desk() || find("[data-save]").disabled) return false;
+  desk().requestSubmit();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.ctrlKey || !event.target.matches("[data-fix], [data-need], [data-date-fields] input")) return;
+  event.preventDefault();
+  event.target.blur();
+  if (event.target.matches("[data-fix]")) find("[data-write]", event.target.closest("[data-datum]")).click();
+  else if (!event.target.matches("[data-need]")) go(steps().length - 1);
+});
+
+/* --- saving ---------------------------------------------------------------------------------------------------- */
+
+const isSave = (event) => event.detail.elt === desk();
+document.addEventListener("htmx:beforeRequest", (event) => isSave(event) && (find("[data-save]").disabled = true));
+document.addEventListener("htmx:responseError", (event) => isSave(event) && (find("[data-save]").disabled = false));
+/* Without a connection the result waits here and goes by itself: the same token makes a second copy harmless. */
+document.addEventListener("htmx:sendError", (event) => {
+  if (!isSave(event)) return;
+  find("[data-save]").disabled = false;
+  setTimeout(() => desk()?.requestSubmit(), 5000);
+});
+document.addEventListener("call-saved", (event) => forgetDraft(event.detail.token));
+
+function open() {
+  if (!desk() || desk().dataset.isOpen) return;
+  desk().dataset.isOpen = "yes";
+  openScript();
+  openCheck();
+  const live = find("[data-live-call]");
+  if (live.dataset.seconds) showLine({ seconds: Number(live.dataset.seconds) });
+  restoreDraft(desk());
+  openCheck();
+  const result = find(`[data-result="${field("result").value}"]`);
+  if (!result) return go(0);
+  const { contact, date, time } = { contact: field("contact").value, date: field("date").value, time: field("time").value };
+  chooseResult(result, { isQuiet: true });
+  chooseContact(find(`[data-contact-choice="${contact}"]`));
+  [field("date").value, field("time").value] = [date, time];
+  go(steps().length - 1);
+}
+document.addEventListener("htmx:afterSettle", open);
+document.addEventListener("script-fact", (event) => setFact(desk(), event.detail));
+open();

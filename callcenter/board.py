@@ -1,0 +1,307 @@
+"""The supervisor's board: who does what, what waits, what needs a hand. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import ExtractHour
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from callcenter import hours
+from callcenter.day import ENDS, FIGURES, NORMS, STARTS, day_share, today
+from callcenter.enums import ItemState, ListKind, OperatorState
+from callcenter.models import CallAttempt, OperatorEvent, QueueItem
+from core.formats import duration, number, time_of_day
+
+LONG_BREAK = timedelta(minutes=15)
+LONG_WRITING = timedelta(seconds=90)
+LATE = timedelta(minutes=15)  # a promised call not made by then is the head's business
+USUAL_DAYS = 30
+PROMISES_SHOWN = 9
+CALLS_SHOWN = 6
+ALERTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class OperatorRow:
+    """An operator now and today. `rank` puts trouble on top."""
+
+    person: User
+    state: str
+    tone: str
+    since: datetime | None
+    is_late: bool
+    company: str
+    card: QueueItem | None
+    figures: dict[str, int]
+    rank: int
+    now: datetime
+    norm: int = NORMS["calls"]
+
+    @property
+    def mark(self) -> int:
+        """Where the day stands."""
+        return day_share(self.now)
+
+    @property
+    def lasts(self) -> timedelta | None:
+        """How long the state lasts."""
+        return max(timedelta(), self.now - self.since) if self.since else None
+
+    @property
+    def day_words(self) -> str:
+        """For screen readers: calls of the norm."""
+        return _("%(done)s calls of %(norm)s") % {"done": self.figures["calls"], "norm": self.norm}
+
+    @property
+    def tone_of_day(self) -> str:
+        """Red far behind the plan of the hour."""
+        return "bad" if self.is_behind and self.since else ""
+
+    @property
+    def percent(self) -> int:
+        """Calls against the norm of a day."""
+        return min(100, round(100 * self.figures["calls"] / self.norm))
+
+    @property
+    def reach(self) -> int | None:
+        """The share of calls that a human answered, in per cent."""
+        return round(100 * self.figures["talks"] / self.figures["calls"]) if self.figures["calls"] else None
+
+    @property
+    def is_behind(self) -> bool:
+        """Below four fifths of where the day should be by now."""
+        return self.percent < self.mark * 0.8
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promised call, and how many minutes are left to it."""
+
+    card: QueueItem
+    minutes: int
+
+    @property
+    def left(self) -> str:
+        """18 мин, 1,5 ч, −27 мин."""
+        if abs(self.minutes) < 60:
+            return _("%(count)s min") % {"count": number(self.minutes)}
+        return _("%(count)s h") % {"count": number(self.minutes / 60, 1)}
+
+    @property
+    def tone(self) -> str:
+        """Red when late, amber within the half-hour."""
+        return "bad" if self.minutes < 0 else "warn" if self.minutes < 30 else "text-faint"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A fact and one action; the action releases a card or shares a promise."""
+
+    icon: str
+    tone: str
+    title: str
+    text: str
+    card: QueueItem | None = None
+    action: str = ""
+
+
+@dataclass
+class Board:
+    """The whole board."""
+
+    now: datetime
+    kind: str
+    rows: list[OperatorRow]
+    promises: list[Promise]
+    promised: int
+    late: list[QueueItem]
+    alerts: list[Alert]
+    waiting: int
+    asleep: int
+    figures: dict[str, int]
+    by_hour: list[dict[str, Any]]
+    calls: list[CallAttempt]
+    mark: int
+
+    @property
+    def reach(self) -> int | None:
+        """Answered by a human, in per cent of today's calls."""
+        return round(100 * self.figures["talks"] / self.figures["calls"]) if self.figures["calls"] else None
+
+    @property
+    def pace(self) -> int:
+        """Calls an hour today."""
+        local = timezone.localtime(self.now)
+        passed = max(1.0, local.hour + local.minute / 60 - STARTS)
+        return round(self.figures["calls"] / passed)
+
+    @property
+    def left_over(self) -> int:
+        """What this pace leaves undone by the end of the day."""
+        local = timezone.localtime(self.now)
+        remains = max(0.0, ENDS - local.hour - local.minute / 60)
+        return max(0, round(self.waiting - self.pace * remains))
+
+    @property
+    def talking(self) -> int:
+        """How many are on the line with a client."""
+        return sum(1 for row in self.rows if row.card and row.card.dialed_at and not row.card.hung_up_at)
+
+    @property
+    def people(self) -> int:
+        """Who is in the shift today."""
+        return sum(1 for row in self.rows if row.since) or len(self.rows)
+
+    @property
+    def planned_talks(self) -> int:
+        """The norm of talks for those in the shift."""
+        return NORMS["talks"] * self.people
+
+    @property
+    def planned_meetings(self) -> int:
+        """The norm of meetings for those in the shift."""
+        return NORMS["meetings"] * self.people
+
+
+def open_board(kind: str, now: datetime) -> Board:
+    """The board of all calls, or of one kind of lists. A constant number of queries."""
+    attempts = CallAttempt.objects.between(*today(now))
+    offered = QueueItem.objects.offered()
+    if kind in ListKind.values:
+        attempts, offered = attempts.of_kind(kind), offered.filter(call_list__kind=kind)
+    end = today(now)[1]
+    promises = list(offered.promised().filter(due_at__lt=end).for_queue().order_by("due_at", "pk"))
+    rows = _rows(attempts, now)
+    late = [card for card in promises if card.due_at < now]
+    awake, asleep = _counts(offered, now)
+    return Board(
+        now=now,
+        kind=kind,
+        rows=rows,
+        promises=[Promise(card, _minutes(card.due_at - now)) for card in promises[:PROMISES_SHOWN]],
+        promised=len(promises),
+        late=late,
+        alerts=_alerts(rows, late, now),
+        waiting=awake,
+        asleep=asleep,
+        figures=attempts.aggregate(**FIGURES),
+        by_hour=_by_hour(now),
+        calls=list(attempts.select_related("operator", "company", "result")[:CALLS_SHOWN]),
+        mark=day_share(now),
+    )
+
+
+def _counts(offered: Any, now: datetime) -> tuple[int, int]:
+    known = dict(offered.order_by().values_list("time_zone").annotate(Count("pk")))
+    open_now = set(hours.open_zones(known, now))
+    awake = sum(total for zone, total in known.items() if zone in open_now)
+    return awake, sum(known.values()) - awake
+
+
+def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
+    """Everybody who calls; trouble first, then by name."""
+    heads = User.objects.holding("callcenter.view_board").values("pk")
+    people = list(User.objects.holding("callcenter.take_card").exclude(pk__in=heads))
+    cards = {card.held_by_id: card for card in QueueItem.objects.live().for_queue()}
+    known = {person.pk for person in people}
+    people += [card.held_by for card in cards.values() if card.held_by_id not in known]
+    start, end = today(now)
+    events = OperatorEvent.objects.filter(at__gte=start, at__lt=end).order_by("operator", "-at").distinct("operator")
+    last = {event.operator_id: event for event in events}
+    figures = {row["operator"]: row for row in attempts.order_by().values("operator").annotate(**FIGURES)}
+    rows = [_row(p, cards.get(p.pk), last.get(p.pk), figures.get(p.pk), now) for p in people]
+    return sorted(rows, key=lambda row: (row.rank, row.person.last_name))
+
+
+def _row(
+    person: User, card: QueueItem | None, event: OperatorEvent | None, figures: dict[str, int] | None, now: datetime
+) -> OperatorRow:
+    state, tone, since, rank, norm = _state(card, event)
+    is_late = bool(norm and since and now - since > norm)
+    company = ""
+    if card:
+        company = ", ".join(
+            filter(None, [card.company.name, card.dialed_person.full_name if card.dialed_person else ""])
+        )
+    counted = {name: (figures or {}).get(name, 0) for name in FIGURES}
+    tone = "bad" if is_late else tone
+    return OperatorRow(person, state, tone, since, is_late, company, card, counted, rank - 10 * is_late, now)
+
+
+def _state(
+    card: QueueItem | None, event: OperatorEvent | None
+) -> tuple[str, str, datetime | None, int, timedelta | None]:
+    """(word, tone, since when, rank, how long it may last): what the operator does is seen from the card."""
+    if card and card.state == ItemState.NEEDS_RESULT:
+        return _("Result is missing"), "warn", card.dialed_at, 1, LONG_WRITING
+    if card and card.dialed_at and card.hung_up_at:
+        return _("Writes the result"), "warn", card.hung_up_at, 2, LONG_WRITING
+    if card and card.dialed_at:
+        return _("Talks"), "ok", card.dialed_at, 3, None
+    if card:
+        return _("Reads the card"), "accent", card.claimed_at, 4, None
+    if event and event.state == OperatorState.PAUSED:
+        return _("Break"), "", event.at, 2, LONG_BREAK
+    if event:
+        return _("Free"), "accent", event.at, 5, None
+    return _("Not on the line"), "", None, 9, None
+
+
+def _alerts(rows: list[OperatorRow], late: list[QueueItem], now: datetime) -> list[Alert]:
+    """What the head can mend with one key, the oldest first."""
+    alerts = [
+        Alert(
+            "phone-x",
+            "bad",
+            _("%(name)s waits %(minutes)s min") % {"name": card.company.name, "minutes": _minutes(now - card.due_at)},
+            _("promised %(time)s, %(operator)s")
+            % {"time": time_of_day(card.due_at), "operator": card.callback_owner or ""},
+            card,
+            "share",
+        )
+        for card in late
+        if now - card.due_at > LATE and card.callback_owner
+    ]
+    for row in rows:
+        if row.is_late and row.since:
+            words = {"name": row.person.short_name, "state": row.state.lower(), "time": duration(now - row.since)}
+            title = _("%(name)s: %(state)s %(time)s") % words
+            release = "release" if row.card and row.card.state == ItemState.NEEDS_RESULT else ""
+            alerts.append(Alert("coffee" if not row.card else "pencil", "warn", title, row.company, row.card, release))
+    return alerts[:ALERTS_SHOWN]
+
+
+def _minutes(passed: timedelta) -> int:
+    return round(passed.total_seconds() / 60)
+
+
+def _by_hour(now: datetime) -> list[dict[str, Any]]:
+    """The share answered by a human, hour by hour: usually and today."""
+    start, end = today(now)
+    zone = timezone.get_current_timezone()
+    usual = _reach(CallAttempt.objects.between(start - timedelta(days=USUAL_DAYS), start), zone)
+    present = _reach(CallAttempt.objects.between(start, end), zone)
+    return [{"hour": hour, "usual": usual.get(hour), "today": present.get(hour)} for hour in range(STARTS, ENDS)]
+
+
+def _reach(attempts: Any, zone: Any) -> dict[int, int]:
+    rows = attempts.order_by().annotate(hour=ExtractHour("ended_at", tzinfo=zone)).values("hour")
+    counted = rows.annotate(calls=Count("pk"), talks=Count("pk", filter=Q(result__is_human=True)))
+    return {row["hour"]: round(100 * row["talks"] / row["calls"]) for row in counted}
+
+
+def late_words(board: Board) -> str:
+    """«3 опоздали» for the figure of the promised calls."""
+    count = len(board.late)
+    return ngettext("%(count)s is late", "%(count)s are late", count) % {"count": count} if count else ""
+
+
+def board_kinds(chosen: str) -> list[dict[str, Any]]:
+    """All, call-back, verification: what the board shows."""
+    choices = [("", _("All")), *((kind.value, str(kind.label)) for kind in (ListKind.CALLBACK, ListKind.VERIFICATION))]
+    return [{"url": f"?kind={value}", "label": label, "is_active": value == chosen} for value, label in choices]

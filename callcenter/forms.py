@@ -1,0 +1,144 @@
+"""What the operator's screen sends: the result of a call; and the small forms of lists."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from callcenter.enums import Contact, ListKind
+from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, Script
+from callcenter.services import finish_call, open_list
+from callcenter.services.moves import contact_times
+from contacts.enums import DecisionRole
+from contacts.models import Cycle, Person
+from core.exceptions import RuleViolation
+from intake.enums import CorrectedField
+
+ANSWERS = {"right", "fix", "unknown"}
+OF_A_PERSON = {CorrectedField.PERSON, CorrectedField.POSITION, CorrectedField.PERSON_PHONE, CorrectedField.PERSON_EMAIL}
+
+
+class CallForm(forms.Form):
+    """One POST from the operator's screen. Whatever is wrong is a refusal in words: the page keeps what was typed."""
+
+    result = forms.CharField(max_length=30)
+    contact = forms.ChoiceField(choices=Contact.choices, required=False)
+    date = forms.DateField(required=False)
+    time = forms.TimeField(required=False)
+    slot = forms.CharField(max_length=80, required=False)
+    place = forms.CharField(max_length=200, required=False)
+    note = forms.CharField(max_length=4000, required=False)
+    need = forms.CharField(max_length=300, required=False)
+    received = forms.ChoiceField(choices=[("", ""), ("yes", "yes"), ("no", "no")], required=False)
+    path = forms.CharField(max_length=2000, required=False)
+
+    def save(self, claim: CardClaim, *, actor: User, now: datetime) -> CallAttempt:
+        """Write the call by the verb. Raises RuleViolation for what is missing."""
+        if not self.is_valid():
+            raise RuleViolation(_("Choose the result of the call.") if "result" in self.errors else self._first_error())
+        values, card = self.cleaned_data, claim.item
+        return finish_call(
+            card,
+            actor=actor,
+            claim=claim.token,
+            result=values["result"],
+            note=values["note"],
+            next_contact_at=self._next_contact_at(card, now),
+            facts=self._facts(),
+            corrections=list(self._corrections(card)),
+            roles=self._roles(card),
+            need=values["need"],
+            meeting=self._meeting(),
+            now=now,
+        )
+
+    def _first_error(self) -> str:
+        return next(iter(self.errors.values()))[0]
+
+    def _next_contact_at(self, card: QueueItem, now: datetime) -> datetime | None:
+        """The chosen time: a ready choice or the client's own calendar day and clock."""
+        values = self.cleaned_data
+        if values["contact"] != Contact.DATE:
+            return contact_times(card.time_zone, now).get(values["contact"])
+        if not values["date"] or not values["time"]:
+            raise RuleViolation(_("Say the day and the hour of the next contact."))
+        return datetime.combine(values["date"], values["time"], ZoneInfo(card.time_zone))
+
+    def _facts(self) -> dict[str, Any]:
+        """What the script and the check have brought, besides the result."""
+        facts: dict[str, Any] = {}
+        if received := self.cleaned_data["received"]:
+            facts["received"] = received == "yes"
+        if path := self.cleaned_data["path"]:
+            facts["path"] = path.split("\n")[:30]
+        answers = {f.value: self.data.get(f"answer-{f.value}", "") for f in CorrectedField}
+        if known := {name: answer for name, answer in answers.items() if answer in ANSWERS}:
+            facts["answers"] = known
+        return facts
+
+    def _corrections(self, card: QueueItem) -> Iterator[Mapping[str, Any]]:
+        """The lines that were corrected; those of a person name the one they were read from."""
+        person = self._checked_person(card)
+        renamed = self._is_fixed(CorrectedField.PERSON)
+        for field in CorrectedField:
+            new = self._is_fixed(field)
+            if not new:
+                continue
+            whose = None if field not in OF_A_PERSON or (renamed and field != CorrectedField.PERSON) else person
+            old = self.data.get(f"old-{field.value}", "")[:400]
+            yield {"field": field, "new_value": new[:400], "old_value": old, "person": whose, "evidence": _("call")}
+        if self.cleaned_data["result"] == "closed":
+            yield {
+                "field": CorrectedField.STATE,
+                "new_value": "closed",
+                "old_value": card.company.state,
+                "evidence": _("call"),
+            }
+
+    def _is_fixed(self, field: CorrectedField) -> str:
+        new, old = (self.data.get(f"{name}-{field.value}", "").strip() for name in ("fix", "old"))
+        return new if self.data.get(f"answer-{field.value}") == "fix" and new != old else ""
+
+    def _checked_person(self, card: QueueItem) -> Person | None:
+        pk = self.data.get("checked_person", "")
+        return card.company.persons.filter(pk=pk).first() if pk.isdecimal() else None
+
+    def _roles(self, card: QueueItem) -> dict[Person, str]:
+        """Who decides, as it was chosen for the people of this company."""
+        wanted = {name[5:]: self.data[name] for name in self.data if name.startswith("role-")}
+        people = card.company.persons.filter(pk__in=[pk for pk in wanted if pk.isdecimal()])
+        return {person: role for person in people if (role := wanted[str(person.pk)]) in DecisionRole.values and role}
+
+    def _meeting(self) -> dict[str, Any] | None:
+        """«manager|moment» of a free slot."""
+        manager_pk, _separator, moment = self.cleaned_data["slot"].partition("|")
+        starts_at = parse_datetime(moment) if moment else None
+        manager = (
+            User.objects.holding("agenda.hold_meeting").filter(pk=manager_pk).first()
+            if manager_pk.isdecimal()
+            else None
+        )
+        if not manager or not starts_at or timezone.is_naive(starts_at):
+            return None
+        return {"manager": manager, "starts_at": starts_at, "place": self.cleaned_data["place"]}
+
+
+class NewListForm(forms.Form):
+    """A call list from companies chosen in the base."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    kind = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=ListKind.choices)
+    script = forms.ModelChoiceField(label=gettext_lazy("Script"), queryset=Script.objects.all(), required=False)
+    cycle = forms.ModelChoiceField(label=gettext_lazy("Cycle"), queryset=Cycle.objects.all(), required=False)
+    priority = forms.IntegerField(label=gettext_lazy("Priority"), min_value=1, max_value=99, initial=50)
+
+    def save(self, companies: Any, *, actor: User) -> CallList:
+        """Open the list by the verb."""
+        return open_list(actor=actor, companies=companies, **self.cleaned_data)

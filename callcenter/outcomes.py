@@ -1,0 +1,143 @@
+"""What each key of the result does, said before it is pressed; and the choices of the next contact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from agenda.slots import free_slots
+from callcenter.enums import Contact, ListKind, NextStep
+from callcenter.models import QueueItem, ResultCode
+from callcenter.services.moves import contact_times
+from companies.enums import Stage
+from core.formats import client_time, weekday_date
+
+SLOTS_SHOWN = 8
+SLOT_DAYS = 5
+MEETING_MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """A consequence: an icon and a sentence; `is_timed` shows the chosen time after it, `when` a condition of the page."""
+
+    icon: str
+    text: str
+    is_timed: bool = False
+    only_if: str = ""
+
+
+@dataclass(frozen=True)
+class ResultKey:
+    """A key of the pad."""
+
+    code: ResultCode
+    lines: list[Line]
+    contact: str  # the choice set by itself, "" = no next contact, "slot" = a meeting
+    hands_over: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A key of the next contact; `at` is a moment, shown on the client's clock."""
+
+    value: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True)
+class SlotChoice:
+    """A free hour of a manager, on both clocks."""
+
+    value: str
+    label: str
+    manager: str
+
+
+def client_moment(moment: datetime, zone: str) -> str:
+    """ср 25 ноя, 10:00 (08:00 мск): the client's day and clock, Moscow's beside it."""
+    return f"{weekday_date(moment.astimezone(ZoneInfo(zone)).date())}, {client_time(moment, zone)}"
+
+
+def contact_choices(card: QueueItem, now: datetime) -> list[Choice]:
+    """The four keys of the second step."""
+    times = contact_times(card.time_zone, now)
+    notes = {contact: client_moment(moment, card.time_zone) for contact, moment in times.items()}
+    notes[Contact.HOUR] = client_time(times[Contact.HOUR], card.time_zone)
+    notes[Contact.DATE] = _("calendar")
+    return [Choice(word, str(word.label), notes[word]) for word in Contact if word != Contact.NONE]
+
+
+def slot_choices(managers: Iterable[User], zone: str, now: datetime) -> list[SlotChoice]:
+    """The nearest free hours of these managers that are working hours of the client."""
+    choices = []
+    for slot in free_slots(managers, start=now, days=SLOT_DAYS, minutes=MEETING_MINUTES):
+        local = slot.starts_at.astimezone(ZoneInfo(zone))
+        if 9 <= local.hour < 18:
+            value = f"{slot.manager.pk}|{slot.starts_at.isoformat()}"
+            choices.append(SlotChoice(value, client_moment(slot.starts_at, zone), slot.manager.short_name))
+    return choices[:SLOTS_SHOWN]
+
+
+def result_keys(codes: Iterable[ResultCode], card: QueueItem, now: datetime) -> list[ResultKey]:
+    """The nine keys with what each of them will do to this card."""
+    return [_key(code, card) for code in codes]
+
+
+def _key(code: ResultCode, card: QueueItem) -> ResultKey:
+    hands_over = bool(code.hands_over and card.company.owner_id)
+    contact = "slot" if code.code == "meeting" else code.default_contact
+    return ResultKey(code, [*_about_card(code, card, hands_over), *_about_company(code, card)], contact, hands_over)
+
+
+def _about_card(code: ResultCode, card: QueueItem, hands_over: bool) -> list[Line]:
+    if code.code == "meeting":
+        return [Line("calendar-plus", _("Meeting into the manager's calendar"), is_timed=True)]
+    if code.next_step == NextStep.RETRY:
+        return _about_retry(code, card)
+    if hands_over:
+        owner = card.company.owner
+        return [Line("calendar-plus", _("Call for %(name)s:") % {"name": owner.short_name}, is_timed=True)]
+    if code.next_step == NextStep.CALLBACK:
+        return [Line("calendar-plus", _("The card comes back to you:"), is_timed=True)]
+    if code.next_step == NextStep.BLOCK:
+        return [
+            Line("ban", _("Into the do-not-call register, for all lists")),
+            Line("trash", _("Planned calls are cancelled")),
+        ]
+    return [Line("check", _("The card is done"))]
+
+
+def _about_retry(code: ResultCode, card: QueueItem) -> list[Line]:
+    made = card.attempts + 1
+    if made >= code.max_attempts:
+        return [Line("hourglass-empty", _("The last of %(count)s tries: the card is put away") % {"count": made})]
+    words = _("Try %(made)s of %(most)s is written") % {"made": made, "most": code.max_attempts}
+    return [Line("repeat", words), Line("clock", _("Back into the queue:"), is_timed=True)]
+
+
+def _about_company(code: ResultCode, card: QueueItem) -> list[Line]:
+    stage = card.company.stage
+    lines = []
+    if code.code == "meeting" and stage < Stage.MEETINGS:
+        lines.append(_move(stage, Stage.MEETINGS))
+    if code.received is not None and card.mail_item_id:
+        text = _("The letter is marked as received") if code.received else _("The letter is marked as not received")
+        lines.append(Line("mail", text))
+    if card.call_list.kind == ListKind.VERIFICATION:
+        lines.append(Line("pencil", _("Corrections go to the marketer"), only_if="corrections"))
+        if code.is_success:
+            lines.append(Line("shield-check", _("The company becomes verified"), only_if="no-corrections"))
+            lines.append(_move(stage, Stage.MAILING))
+    if code.wants_note:
+        lines.append(Line("pencil", _("Say why in the note")))
+    return lines
+
+
+def _move(stage: int, to: Stage) -> Line:
+    words = {"old": Stage(stage).label, "new": to.label}
+    return Line("arrow-right", _("Stage: %(old)s → %(new)s") % words if stage < to else _("The stage stays"))

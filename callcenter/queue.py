@@ -1,0 +1,159 @@
+"""The queue column and the states without a card: what waits, what sleeps, when the next client wakes. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from callcenter import claim as sql
+from callcenter import hours
+from callcenter.day import Measure, accepted_share, day_share, figures_of, my_day
+from callcenter.enums import ListKind, Tier
+from callcenter.models import QueueItem
+from core.formats import days, short_date, time_of_day
+
+NEXT_SHOWN = 7
+PROMISED_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the queue. The name of a company is shown only to whom the policy shows the card."""
+
+    card: QueueItem
+    name: str
+    place: str
+    reason: str
+    tone: str = ""
+    badge: str = ""
+    badge_tone: str = ""
+
+
+@dataclass
+class Queue:
+    """The left column."""
+
+    promised: list[Row]
+    following: list[Row]
+    sleeping: int
+    waiting: int
+    done: int
+    figures: dict[str, int]
+    measures: list[Measure]
+    mark: int
+    accepted: int | None
+    is_verification: bool
+
+    @property
+    def total(self) -> int:
+        """What is done today and what could still be."""
+        return self.done + self.waiting
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What the two colours of the bar count."""
+        if self.is_verification:
+            whole, part = self.figures["checked"], self.figures["partly"]
+            return _("as a whole %(count)s") % {"count": whole}, _("in part %(count)s") % {"count": part}
+        talks, tries = self.figures["talks"], self.figures["calls"] - self.figures["talks"]
+        return _("talks %(count)s") % {"count": talks}, _("tries %(count)s") % {"count": tries}
+
+    @property
+    def parts(self) -> list[dict]:
+        """The bar: talks green, the other tries blue; of checks the whole ones green, the others amber."""
+        good = self.figures["checked" if self.is_verification else "talks"]
+        rest = self.figures["partly"] if self.is_verification else self.figures["calls"] - good
+        total = self.total or 1
+        return [
+            {"tone": "ok", "percent": 100 * good / total},
+            {"tone": "warn" if self.is_verification else "", "percent": 100 * rest / total},
+        ]
+
+
+def open_queue(operator: User, kind: str, now: datetime) -> Queue:
+    """The column for this kind of work. A constant number of queries."""
+    figures = figures_of(operator, now)
+    zones = hours.open_zones(sql.waiting_zones(), now)
+    waiting, sleeping = _counts(zones)
+    ids = sql.peek(operator.pk, zones, now, NEXT_SHOWN + PROMISED_SHOWN)
+    permitted = QueueItem.objects.permitted(operator, "callcenter.view_queueitem").filter(pk__in=ids)
+    visible = set(permitted.values_list("pk", flat=True))
+    cards = {card.pk: card for card in QueueItem.objects.for_queue().filter(pk__in=ids)}
+    promised = _promised(operator, now)
+    shown = {row.card.pk for row in promised}
+    following = [_row(cards[pk], pk in visible, now) for pk in ids if pk in cards and pk not in shown]
+    return Queue(
+        promised=promised,
+        following=following[:NEXT_SHOWN],
+        sleeping=sleeping,
+        waiting=waiting,
+        done=figures["calls"],
+        figures=figures,
+        measures=my_day(operator, kind, figures, now),
+        mark=day_share(now),
+        accepted=accepted_share(operator) if kind == ListKind.VERIFICATION else None,
+        is_verification=kind == ListKind.VERIFICATION,
+    )
+
+
+def why_empty(operator: User, now: datetime) -> tuple[str, datetime | None]:
+    """(the reason, when a card can be expected): nothing waits, everybody sleeps, or the next time has not come."""
+    offered = QueueItem.objects.offered()
+    if not offered.exists():
+        return _("All cards of the open lists are done."), None
+    nearest = dict(offered.order_by().values_list("time_zone").annotate(Min("due_at")))
+    moments = [hours.next_opening(zone, max(now, due)) for zone, due in nearest.items()]
+    if not hours.open_zones(nearest, now):
+        return _("It is not calling time at any of the clients."), min(moments)
+    return _("Everybody who could be called now has been; the rest are promised a later time."), min(moments)
+
+
+def _promised(operator: User, now: datetime) -> list[Row]:
+    """The operator's own promises for the rest of the day, the late ones on top."""
+    mine = QueueItem.objects.promised().filter(callback_owner=operator).for_queue().order_by("due_at", "pk")
+    return [_promise(card, now) for card in mine[:PROMISED_SHOWN]]
+
+
+def _promise(card: QueueItem, now: datetime) -> Row:
+    left = round((card.due_at - now).total_seconds() / 60)
+    clock = time_of_day(card.due_at)
+    if left < 0:
+        reason, tone, badge = _("%(minutes)s min late") % {"minutes": -left}, "bad", "bad"
+    elif left < 60:
+        reason, tone, badge = _("in %(minutes)s min") % {"minutes": left}, "", "warn"
+    else:
+        reason, tone, badge = short_date(card.due_at), "", ""
+    return Row(card, card.company.name, _place(card, now, card.company.city), reason, tone, clock, badge)
+
+
+def _row(card: QueueItem, is_visible: bool, now: datetime) -> Row:
+    if is_visible:
+        return Row(card, card.company.name, _place(card, now, card.company.city), _reason(card, now))
+    segment = card.company.segment.name if card.company.segment else ""
+    return Row(card, card.company.city or _("Next client"), _place(card, now, segment), _reason(card, now))
+
+
+def _place(card: QueueItem, now: datetime, where: str) -> str:
+    """Челябинск · 13:42: where, and what the clock shows there."""
+    clock = f"{now.astimezone(ZoneInfo(card.time_zone)):%H:%M}"
+    return f"{where} · {clock}" if where else clock
+
+
+def _reason(card: QueueItem, now: datetime) -> str:
+    if card.tier == Tier.RETRY:
+        return _("try %(number)s") % {"number": card.attempts + 1}
+    if card.mail_item and card.mail_item.sent_at:
+        return _("letter of %(day)s") % {"day": short_date(card.mail_item.sent_at)}
+    if card.call_list.kind == ListKind.VERIFICATION and card.company.checked_at:
+        return days((now - card.company.checked_at).days)
+    return _("new")
+
+
+def _counts(zones: list[str]) -> tuple[int, int]:
+    """(in zones where it is calling time, in zones where people rest)."""
+    known = dict(QueueItem.objects.offered().order_by().values_list("time_zone").annotate(Count("pk")))
+    awake = sum(total for zone, total in known.items() if zone in zones)
+    return awake, sum(known.values()) - awake

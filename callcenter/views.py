@@ -1,0 +1,222 @@
+"""The operator's workplace, the supervisor's board, the lists, and the panel of calls on the company card."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import ListView
+
+from accounts.models import User
+from callcenter.board import board_kinds, late_words, open_board
+from callcenter.desk import ROLES, open_desk
+from callcenter.enums import LIVE_STATES, ItemState, ListKind, OperatorState
+from callcenter.forms import CallForm, NewListForm
+from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem
+from callcenter.outcomes import slot_choices
+from callcenter.queue import open_queue, why_empty
+from callcenter.services import (
+    claim_next,
+    close_list,
+    current_state,
+    extend_claim,
+    go_on_line,
+    hang_up,
+    pause_list,
+    release_claim,
+    resume_list,
+    share_callback,
+    start_call,
+    take_break,
+)
+from companies.bulk import selected_companies, selection_fields
+from companies.models import Company
+from core.htmx import announce, fragment, go
+from core.views import PermittedMixin, acts, get_permitted, shows
+
+PANEL_CALLS = 6
+QUICK_NOTES = [gettext_lazy("asks for a proposal"), gettext_lazy("phone has changed"), gettext_lazy("no budget")]
+
+
+@shows("callcenter.take_card")
+def desk(request: HttpRequest) -> HttpResponse:
+    """The whole page; whoever is on the line gets the card at once."""
+    return render(request, "callcenter/desk.html", _workplace(request.user))
+
+
+@acts("callcenter.take_card")
+def ready(request: HttpRequest) -> HttpResponse:
+    """On the line: the first card comes in the answer."""
+    go_on_line(request.user)
+    return _answer(request)
+
+
+@acts("callcenter.take_card")
+def pause(request: HttpRequest) -> HttpResponse:
+    """A break; a card not dialled goes back."""
+    take_break(request.user)
+    return _answer(request)
+
+
+# The result is committed before the next card is looked for: if that fails, what was said is not lost.
+@transaction.non_atomic_requests
+@acts("callcenter.finish_call")
+def finish(request: HttpRequest, token: UUID) -> HttpResponse:
+    """One POST saves the call, its answer brings the next card."""
+    CallForm(request.POST).save(_claim(request, token), actor=request.user, now=timezone.now())
+    return announce(_answer(request), "call-saved", token=str(token))
+
+
+@acts("callcenter.finish_call")
+def beat(request: HttpRequest, token: UUID) -> HttpResponse:
+    """The heartbeat: keeps the card, and tells when it has gone."""
+    claim = _claim(request, token)
+    is_held = extend_claim(claim.item, claim=token)
+    return fragment(request, "callcenter/_lease.html", {"claim": claim, "is_held": is_held})
+
+
+@acts("callcenter.finish_call")
+def dial(request: HttpRequest, token: UUID) -> HttpResponse:
+    """A number was pressed; a refusal comes before anybody's phone rings."""
+    claim = _claim(request, token)
+    pk = request.POST.get("person", "")
+    person = claim.item.company.persons.filter(pk=pk).first() if pk.isdecimal() else None
+    start_call(claim.item, actor=request.user, claim=token, number=request.POST.get("number", ""), person=person)
+    return HttpResponse(status=204)
+
+
+@acts("callcenter.finish_call")
+def end_call(request: HttpRequest, token: UUID) -> HttpResponse:
+    """The talk is over."""
+    hang_up(_claim(request, token).item, claim=token)
+    return HttpResponse(status=204)
+
+
+@shows("agenda.view_slots")
+def slots(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Free hours for the client in hand: of its manager, or of all who hold meetings."""
+    card = _claim(request, token).item
+    owner = card.company.owner
+    managers = [owner] if owner else User.objects.holding("agenda.hold_meeting")
+    return fragment(
+        request, "callcenter/_slots.html", {"slots": slot_choices(managers, card.time_zone, timezone.now())}
+    )
+
+
+def _claim(request: HttpRequest, token: UUID) -> CardClaim:
+    claims = CardClaim.objects.select_related("item__company__owner", "item__call_list")
+    return get_permitted(claims, request.user, "callcenter.finish_call", token=token)
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    """The workplace as it is now: the column of the page that every verb of the desk replaces."""
+    return fragment(request, "callcenter/desk.html#workplace", _workplace(request.user) | {"is_swap": True})
+
+
+def _workplace(operator: Any) -> dict[str, Any]:
+    now = timezone.now()
+    state = current_state(operator)
+    is_on_line = bool(state and state.state == OperatorState.READY)
+    card = claim_next(operator, now=now) if is_on_line else QueueItem.objects.held_by(operator).for_queue().first()
+    kind = card.call_list.kind if card else ListKind.CALLBACK
+    context = {"state": state, "is_on_line": is_on_line, "card": card, "now": now, "roles": ROLES}
+    context["queue"] = open_queue(operator, kind, now)
+    if card:
+        return context | {"desk": open_desk(card, operator, now), "quick_notes": [str(words) for words in QUICK_NOTES]}
+    reason, opens_at = why_empty(operator, now) if is_on_line else ("", None)
+    return context | {"reason": reason, "opens_at": opens_at}
+
+
+# --- the board -------------------------------------------------------------------------------------------------
+
+
+@shows("callcenter.view_board")
+def board(request: HttpRequest) -> HttpResponse:
+    """The board; its live part asks again every three seconds."""
+    now = timezone.now()
+    shown = open_board(request.GET.get("kind", ""), now)
+    template = "callcenter/board.html#live" if request.htmx else "callcenter/board.html"
+    context = {"board": shown, "late": late_words(shown), "kinds": board_kinds(request.GET.get("kind", ""))}
+    return render(request, template, context)
+
+
+@acts("callcenter.release_card")
+def release_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a card away from an operator."""
+    card = get_permitted(QueueItem, request.user, "callcenter.release_card", pk=pk)
+    release_claim(card, actor=request.user)
+    return go(request, "callcenter:board", message=_("The card is back in the queue."))
+
+
+@acts("callcenter.release_card")
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a promised call to whoever is free."""
+    card = get_permitted(QueueItem, request.user, "callcenter.release_card", pk=pk)
+    share_callback(card, actor=request.user)
+    return go(request, "callcenter:board", message=_("Whoever is free will call."))
+
+
+# --- the lists -------------------------------------------------------------------------------------------------
+
+
+class CallListView(PermittedMixin, ListView):
+    """Call lists with how far each has come."""
+
+    action = "callcenter.view_calllist"
+    queryset = CallList.objects.select_related("created_by", "script", "cycle").with_counts()
+    template_name = "callcenter/lists.html"
+    context_object_name = "lists"
+    paginate_by = 50
+
+    def get_context_data(self, **kwargs):
+        changeable = CallList.objects.permitted(self.request.user, "callcenter.change_calllist").values_list(
+            "pk", flat=True
+        )
+        return super().get_context_data(changeable=set(changeable), **kwargs)
+
+
+@acts("callcenter.change_calllist")
+def turn_list(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Pause, resume or close a list."""
+    call_list = get_permitted(CallList, request.user, "callcenter.change_calllist", pk=pk)
+    {"pause": pause_list, "resume": resume_list, "close": close_list}[verb](call_list, actor=request.user)
+    return go(
+        request,
+        "callcenter:lists",
+        message=_("The list «%(name)s» is %(state)s.")
+        % {"name": call_list.name, "state": call_list.get_state_display()},
+    )
+
+
+@acts("callcenter.open_calllist")
+def new_list(request: HttpRequest) -> HttpResponse:
+    """A list from the companies chosen in the base: first the question how to call it, then the list."""
+    form = NewListForm(request.POST if "name" in request.POST else None)
+    companies = selected_companies(request, "callcenter.open_calllist")
+    if not form.is_valid():
+        context = {"form": form, "count": companies.count(), "fields": selection_fields(request)}
+        return fragment(request, "callcenter/_new_list.html", context, status=422 if form.is_bound else 200)
+    call_list = form.save(companies, actor=request.user)
+    words = {"name": call_list.name, "count": call_list.items.count()}
+    return go(request, "callcenter:lists", message=_("The list «%(name)s» is open, cards: %(count)s.") % words)
+
+
+# --- the panel on the company card -------------------------------------------------------------------------------
+
+
+@shows("callcenter.view_callattempt")
+def company_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last calls with a company and its place in the queue."""
+    company = get_permitted(Company, request.user, "companies.view_company", pk=pk)
+    attempts = CallAttempt.objects.permitted(request.user, "callcenter.view_callattempt").filter(company=company)
+    cards = QueueItem.objects.permitted(request.user, "callcenter.view_queueitem").filter(company=company)
+    context = {
+        "company": company,
+        "attempts": attempts.select_related("operator", "result", "person")[:PANEL_CALLS],
+        "cards": cards.filter(state__in=[ItemState.READY, *LIVE_STATES]).for_queue(),
+    }
+    return fragment(request, "callcenter/_company_panel.html", context)
