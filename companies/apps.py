@@ -1,5 +1,14 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CompaniesConfig(AppConfig):
     name = "companies"
+
+    def ready(self) -> None:
+        from companies import bulk  # noqa: PLC0415 - models must be loaded before
+
+        bulk.register(_("Responsible manager"), "companies:assign-selected", "companies.assign_company", icon="user")
+        bulk.register(
+            _("Export"), "companies:export", "companies.export_company", icon="download", key="KeyE", gives_file=True
+        )

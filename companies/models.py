@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_zone
@@ -187,6 +188,22 @@ class Company(models.Model):
     def title(self) -> str:
         """With the legal form first, as on the card and in documents: АО «Уралпромдеталь»."""
         return f"{self.legal_form} «{self.name}»" if self.legal_form else self.name
+
+    @property
+    def verification_age(self) -> int | None:
+        """Days since the verification; nothing for a company that has never been verified."""
+        return (timezone.now() - self.verified_at).days if self.verified_at else None
+
+    @property
+    def site_shown(self) -> str:
+        """The site without its scheme, as people read it."""
+        return self.site.partition("://")[2] or self.site
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the square badge: «Уралпромдеталь» → УР, «Миасс-Инструмент» → МИ."""
+        words = self.name_key.split()
+        return (words[0][0] + words[1][0] if len(words) > 1 else self.name_key[:2]).upper()
 
 
 class Phone(models.Model):

@@ -322,7 +322,9 @@ def _worded(row: Company, field: str, value: Any) -> str:
     """A value as a line of the history shows it."""
     if field == "state":
         return str(CompanyState(value).label)
-    return "" if value in (None, "", {}) else str(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {text}" for name, text in value.items() if text)
+    return "" if value is None else str(value)
 
 
 def _save_changes(row: Company, fields: list[str]) -> None:

@@ -1,3 +1,23 @@
+from django.urls import path
+
+from companies.views import base, card
+
 app_name = "companies"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", base.CompanyList.as_view(), name="list"),
+    path("counts/", base.counts, name="counts"),
+    path("search/", base.search, name="search"),
+    path("assign/", base.assign_selected, name="assign-selected"),
+    path("export/", base.export_selected, name="export"),
+    path("new/", card.new, name="new"),
+    path("duplicates/", card.duplicates, name="duplicates"),
+    path("<int:pk>/", card.CompanyDetail.as_view(), name="detail"),
+    path("<int:pk>/edit/", card.edit, name="edit"),
+    path("<int:pk>/head/", card.head, name="head"),
+    path("<int:pk>/facts/", card.facts, name="facts"),
+    path("<int:pk>/assign/", card.assign, name="assign"),
+    path("<int:pk>/phones/new/", card.phone_new, name="phone-new"),
+    path("<int:pk>/equipment/new/", card.equipment_new, name="equipment-new"),
+    path("phones/<int:pk>/remove/", card.phone_remove, name="phone-remove"),
+]

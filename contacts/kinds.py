@@ -33,9 +33,57 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+def find(name: str) -> Kind | None:
+    """The kind of that name, if an app still registers it."""
+    return _kinds.get(name)
+
+
 def all_kinds() -> list[Kind]:
     """Every registered kind, by name."""
     return [_kinds[name] for name in sorted(_kinds)]
+
+
+FIELDS = {
+    "name": _("Name"),
+    "legal_form": _("Legal form"),
+    "full_name": _("Full name"),
+    "inn": _("INN"),
+    "kpp": _("KPP"),
+    "ogrn": _("OGRN"),
+    "activity": _("Kind of activity"),
+    "segment": _("Segment"),
+    "region": _("Region"),
+    "city": _("City"),
+    "address": _("Address"),
+    "time_zone": _("Time zone"),
+    "site": _("Site"),
+    "email": _("E-mail"),
+    "email_invalid": _("E-mail does not exist"),
+    "phone": _("Phone"),
+    "about": _("What they do"),
+    "headcount": _("People"),
+    "revenue": _("Revenue"),
+    "technical": _("Technical information"),
+    "equipment": _("Equipment"),
+    "note": _("Note"),
+    "state": _("State"),
+    "source": _("Source"),
+    "last_name": _("Surname"),
+    "first_name": _("First name"),
+    "middle_name": _("Patronymic"),
+    "gender": _("Gender"),
+    "position": _("Position"),
+    "decision_role": _("Role in decisions"),
+    "attitude": _("Attitude"),
+    "reports_to": _("Reports to"),
+    "salutation": _("Salutation"),
+    "left_at": _("Left the company"),
+}
+
+
+def field_label(name: str) -> Any:
+    """What a changed field is called in a line of the history."""
+    return FIELDS.get(name, name)
 
 
 def register_own() -> None:

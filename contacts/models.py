@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PermittedQuerySet
 from companies.models import Company, Source
+from contacts import kinds
 from contacts.enums import Attitude, Channel, ContactState, CycleState, DecisionRole, Gender, Urgency
 from contacts.querysets import InteractionQuerySet, NextContactQuerySet, PersonQuerySet
 
@@ -209,6 +210,19 @@ class Interaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"
+
+    @property
+    def meaning(self) -> kinds.Kind:
+        """The sentence, icon and tone of the kind; a bare name for a kind that nobody registers any more."""
+        return kinds.find(self.kind) or kinds.Kind(self.kind, self.kind, "point")
+
+    @property
+    def changes(self) -> list[dict[str, str]]:
+        """Changed fields in words, for a line of the history."""
+        return [
+            {"label": kinds.field_label(field), "old": old, "new": new}
+            for field, (old, new) in self.data.get("changes", {}).items()
+        ]
 
 
 class NextContact(models.Model):

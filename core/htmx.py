@@ -34,3 +34,13 @@ def go(request: HttpRequest, to: str, *args: Any, message: str = "", **kwargs: A
         messages.success(request, message)
     response = redirect(to, *args, **kwargs)
     return HttpResponseClientRedirect(response.url) if request.htmx else response
+
+
+def done(request: HttpRequest, to: str, *args: Any, changed: str) -> HttpResponse:
+    """The work of a dialog is done: it closes, and the parts of the page that listen to `changed` load themselves again.
+
+    Without htmx one goes back to the page.
+    """
+    if not request.htmx:
+        return redirect(to, *args)
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"close-dialog": {}, changed: {}})})

@@ -1,0 +1,141 @@
+"""Forms of the base."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from companies.cleaning import CLEANERS, clean_value
+from companies.models import Company
+from companies.normalise import split_phones
+
+
+class CompanyForm(forms.ModelForm):
+    """The card. On an edit every field carries the value it had when the form was opened: only what the person has
+    changed is written, and a field that somebody else has changed meanwhile is asked about."""
+
+    phones = forms.CharField(
+        label=_("Phones"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("As they are written, one after another"),
+    )
+    address = forms.CharField(label=_("Address"), required=False, max_length=400)
+
+    class Meta:
+        model = Company
+        fields = (
+            "name", "legal_form", "inn", "kpp", "ogrn", "phones", "address", "city", "region", "site", "email", "segment",
+            "activity", "headcount", "revenue", "source", "about", "note",
+        )  # fmt: skip
+        widgets = {"about": forms.Textarea(attrs={"rows": 2}), "note": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, company: Company | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.company = company
+        for name in ("inn", "ogrn", "kpp", "site", "email"):  # people paste «ИНН 7447…» and «mailto:…»
+            self.fields[name] = forms.CharField(label=self.fields[name].label, required=False, max_length=200)
+        if company:
+            del self.fields["phones"]
+            self.initial = forms.model_to_dict(company, self._meta.fields) | {"address": _address_of(company)}
+            for field in self.fields.values():
+                field.show_hidden_initial = True
+
+    def clean(self) -> dict[str, Any]:
+        for name in CLEANERS:
+            self._clean_by_rule(name)
+        if "phones" in self.fields and (wrong := split_phones(self.cleaned_data.get("phones", "")).rejected):
+            self.add_error("phones", _("Not a phone number: %(text)s") % {"text": ", ".join(wrong)})
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """The verb writes and checks, not the form."""
+
+    def _clean_by_rule(self, name: str) -> None:
+        try:
+            self.cleaned_data[name] = clean_value(name, self.cleaned_data.get(name))
+        except ValueError as error:
+            self.add_error(name, str(error))
+
+    def for_registration(self) -> dict[str, Any]:
+        """Arguments of `register_company`."""
+        numbers = [f"{number} доб. {extension}" if extension else number for number, extension in self._phones()]
+        return self.cleaned_data | {"phones": numbers}
+
+    def _phones(self) -> list[tuple[str, str]]:
+        return [tuple(phone) for phone in split_phones(self.cleaned_data["phones"]).found]
+
+    def changes(self) -> dict[str, Any]:
+        """Arguments of `change_company`: what the person has changed, but where he has chosen the other's value."""
+        kept = [name for name in self.changed_data if self.data.get(self.choice_name(name)) != "theirs"]
+        return {name: self.cleaned_data[name] for name in kept}
+
+    def choice_name(self, field: str) -> str:
+        """The radio of a conflict; it answers for this version of the card only."""
+        return f"keep-{field}-{self.company.version if self.company else 0}"
+
+    def conflicts(self) -> list[dict[str, Any]]:
+        """Fields that the person has changed and somebody else too, since the form was opened."""
+        if not self.company or self.data.get("version") == str(self.company.version):
+            return []
+        return [
+            {
+                "field": self[name],
+                "name": self.choice_name(name),
+                "mine": self._worded(name, mine=True),
+                "theirs": self._worded(name),
+            }
+            for name in self.changed_data
+            if self.choice_name(name) not in self.data and self._differs(name)
+        ]
+
+    def _differs(self, name: str) -> bool:
+        field, opened = self.fields[name], self.data.get(self[name].html_initial_name, "")
+        return field.has_changed(self.initial.get(name), opened)
+
+    def _worded(self, name: str, *, mine: bool = False) -> str:
+        if mine:
+            return str(self.cleaned_data.get(name) or "—")
+        value = self.initial["address"] if name == "address" else getattr(self.company, name)
+        return str(value or "—")
+
+    def opened_values(self) -> list[str]:
+        """Hidden fields with the values the form was opened with."""
+        return [
+            field.as_hidden(only_initial=True) for field in self.visible_fields() if field.field.show_hidden_initial
+        ]
+
+
+class PhoneForm(forms.Form):
+    """A phone of the company."""
+
+    number = forms.CharField(label=_("Phone"), max_length=60)
+    label = forms.CharField(label=_("Whose"), max_length=60, required=False)
+    is_main = forms.BooleanField(label=_("The main one"), required=False)
+
+
+class EquipmentForm(forms.Form):
+    """A line of the technical information."""
+
+    name = forms.CharField(label=_("What is installed"), max_length=150)
+    quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=100_000, initial=1)
+    year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2100, required=False)
+    condition = forms.CharField(label=_("Condition"), max_length=60, required=False)
+
+
+class AssignForm(forms.Form):
+    """Whose company it will be."""
+
+    owner = forms.ModelChoiceField(
+        label=_("Responsible manager"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.holding("companies.view_company")
+
+
+def _address_of(company: Company) -> str:
+    address = next(iter(company.addresses.all()), None)
+    return str(address) if address else ""

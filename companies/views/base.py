@@ -1,0 +1,121 @@
+"""The base list, its counts, the palette's search, and the acts on a selection that are of this app."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.generic import ListView
+
+from companies import bulk, listing
+from companies.export import export_companies
+from companies.filters import TEXT, apply_filters, as_query, read_filters
+from companies.forms import AssignForm
+from companies.models import Company
+from companies.search import corrected, matching
+from companies.services import assign_company
+from core.htmx import fragment, go
+from core.views import PermittedMixin, acts, shows
+
+PALETTE_ROWS = 8
+
+
+class CompanyList(PermittedMixin, ListView):
+    """The base: filters, views, search, order, pages, selection."""
+
+    action = listing.LIST_ACTION
+    model = Company
+    template_name = "companies/list.html"
+    paginator_class = listing.BoundedPaginator
+    paginate_by = listing.PAGE_SIZE
+
+    def get_queryset(self):
+        self.now, self.data = timezone.now(), read_filters(self.request.GET)
+        self.order = listing.order_of(self.request.GET.get("sort"))
+        self.base = super().get_queryset().active()
+        self.guess = ""
+        found = apply_filters(self.base, self.data, now=self.now)
+        if TEXT in self.data and not found[:1]:
+            self.guess = corrected(self.base, self.data[TEXT])
+            found = apply_filters(self.base, self.data | {TEXT: self.guess or self.data[TEXT]}, now=self.now)
+        return listing.listed(found, self.order)
+
+    def paginate_queryset(self, queryset, page_size):
+        """A page that does not exist is the nearest that does."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_template_names(self):
+        part = self.request.htmx and self.request.htmx.target == "base-list"
+        return ["companies/list.html#answer" if part else self.template_name]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        data = self.data | ({TEXT: self.guess} if self.guess else {})
+        is_empty = not context["page_obj"].object_list
+        return context | {
+            "data": self.data,
+            "guess": self.guess,
+            "order": self.order,
+            "columns": listing.columns(self.data, self.order),
+            "order_label": listing.ORDERS[self.order][0],
+            "query": as_query(data, sort=self.order),
+            "tabs": listing.tabs(self.request.user, self.data),
+            "chips": listing.chips(self.data, self.order),
+            "facets": self._facets(data),
+            "facets_wait": self.wait,
+            "bulk_acts": bulk.acts_for(self.request.user),
+            "now": self.now,
+            "hints": listing.narrower(self.base, data, self.order, now=self.now) if is_empty and data else [],
+        }
+
+    def _facets(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        self.wait = listing.is_big(self.request.user)
+        return listing.uncounted(data) if self.wait else listing.facets(self.base, data, now=self.now)
+
+
+@shows(listing.LIST_ACTION)
+def counts(request: HttpRequest) -> HttpResponse:
+    """The filters of a big base with their counts, after the page itself."""
+    data = read_filters(request.GET)
+    companies = Company.objects.active().permitted(request.user, listing.LIST_ACTION)
+    facets = listing.cached_facets(request.user, companies, data, now=timezone.now())
+    return fragment(
+        request, "companies/_facets.html", {"facets": facets, "order": listing.order_of(request.GET.get("sort"))}
+    )
+
+
+@shows("companies.view_company")
+def search(request: HttpRequest) -> HttpResponse:
+    """The palette: companies and persons by name, INN, phone, also on the wrong keyboard layout."""
+    text = request.GET.get("q", "").strip()
+    companies = Company.objects.active().permitted(request.user, "companies.view_company")
+    text = text if not text or matching(companies, text)[:1] else corrected(companies, text) or text
+    found = matching(companies, text).select_related("region") if text else companies.none()
+    rows = list(found.order_by("name_key", "pk")[:PALETTE_ROWS])
+    return fragment(request, "companies/_found.html", {"companies": rows, "text": text})
+
+
+@acts("companies.assign_company")
+def assign_selected(request: HttpRequest) -> HttpResponse:
+    """Give the chosen companies to a manager; the first press asks to whom."""
+    companies = bulk.selected_companies(request, "companies.assign_company")
+    form = AssignForm(request.POST if "assign" in request.POST else None)
+    if not form.is_valid():
+        context = {"form": form, "number": companies.count(), "selection": bulk.selection_fields(request)}
+        return fragment(request, "companies/assign_selected.html", context, status=422 if form.is_bound else 200)
+    number = 0
+    for number, company in enumerate(companies.order_by("pk").iterator(), start=1):  # noqa: B007 - the last is the total
+        assign_company(company, actor=request.user, owner=form.cleaned_data["owner"])
+    messages.success(request, ngettext("%(n)s company assigned.", "%(n)s companies assigned.", number) % {"n": number})
+    return go(request, "companies:list")
+
+
+@acts("companies.export_company")
+def export_selected(request: HttpRequest) -> FileResponse:
+    """The chosen companies as a file; the journal remembers who took what."""
+    companies = bulk.selected_companies(request, "companies.export_company")
+    file_format = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    return export_companies(companies, actor=request.user, file_format=file_format, now=timezone.now())

@@ -1,0 +1,161 @@
+"""The company card: its page, its own fragments and what is changed on it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView
+
+from companies.card import blocks_of, clock_of, neighbours
+from companies.duplicates import look_alikes
+from companies.forms import AssignForm, CompanyForm, EquipmentForm, PhoneForm
+from companies.models import Company, Phone
+from companies.services import add_equipment, add_phone, assign_company, change_company, register_company, remove_phone
+from core.htmx import done, fragment
+from core.panels import panels_for
+from core.views import PermittedMixin, acts, get_permitted, shows
+
+CARD = "companies.view_company"
+
+
+def whole_companies() -> QuerySet[Company]:
+    """With everything the card's own blocks show."""
+    related = Company.objects.select_related("region", "activity", "segment", "source", "owner")
+    return related.prefetch_related("phones", "addresses", "technical_items")
+
+
+def card_context(company: Company, user: Any) -> dict[str, Any]:
+    """What the head and the own blocks need."""
+    now = timezone.now()
+    sees_phones = Company.objects.permitted(user, "companies.view_phone").filter(pk=company.pk).exists()
+    return {
+        "company": company,
+        "clock": clock_of(company, now=now),
+        "blocks": blocks_of(company),
+        "phones": list(company.phones.all()) if sees_phones else [],
+        "may_change": user.has_perm("companies.change_company", company),
+        "now": now,
+    }
+
+
+class CompanyDetail(PermittedMixin, DetailView):
+    """The card with its six blocks; what upper apps know comes as panels."""
+
+    action = CARD
+    model = Company
+    template_name = "companies/detail.html"
+
+    def get_queryset(self):
+        return whole_companies().permitted(self.request.user, self.action)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        return super().get_context_data(**kwargs) | card_context(self.object, user) | {
+            "panels": {place: panels_for(f"companies.company.{place}", user) for place in ("left", "middle", "right")},
+            "place": neighbours(self.object, self.request.GET, user),
+            "may_assign": user.has_perm("companies.assign_company", self.object),
+        }  # fmt: skip
+
+
+@shows(CARD)
+def head(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head of the card again, after something has changed."""
+    company = get_permitted(whole_companies(), request.user, CARD, pk=pk)
+    return fragment(request, "companies/_head.html", card_context(company, request.user))
+
+
+@shows(CARD)
+def facts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Blocks 1 and 3 again, after something has changed."""
+    company = get_permitted(whole_companies(), request.user, CARD, pk=pk)
+    return fragment(request, "companies/_facts.html", card_context(company, request.user))
+
+
+@acts("companies.add_company", methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """A company by hand."""
+    form = CompanyForm(request.POST or None)
+    if form.is_valid():
+        company = register_company(actor=request.user, **form.for_registration())
+        return redirect(
+            "companies:detail" if request.user.has_perm(CARD, company) else "companies:new", *_of(request, company)
+        )
+    return render(request, "companies/form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _of(request: HttpRequest, company: Company) -> tuple[int, ...]:
+    return (company.pk,) if request.user.has_perm(CARD, company) else ()
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the card; of two who change one field the second chooses."""
+    company = get_permitted(whole_companies(), request.user, "companies.change_company", pk=pk)
+    form = CompanyForm(request.POST or None, company=company)
+    conflicts = form.conflicts() if form.is_valid() else []
+    if form.is_bound and form.is_valid() and not conflicts:
+        change_company(company, actor=request.user, version=company.version, **form.changes())
+        return redirect("companies:detail", pk)
+    context = {"form": form, "company": company, "conflicts": conflicts}
+    return render(request, "companies/form.html", context, status=422 if form.is_bound else 200)
+
+
+@shows("companies.add_company")
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Whether what is being typed is in the base already."""
+    typed = {name: request.GET.get(name, "") for name in ("name", "inn", "phones")}
+    besides = request.GET.get("besides", "")
+    found = look_alikes(**typed, besides=int(besides) if besides.isdigit() else None)
+    seen = set(
+        Company.objects.permitted(request.user, CARD).filter(pk__in=[c.pk for c in found]).values_list("pk", flat=True)
+    )
+    return fragment(request, "companies/_duplicates.html", {"found": found, "seen": seen})
+
+
+def _dialog(request: HttpRequest, form: Any, title: str, **more: Any) -> HttpResponse:
+    context = {"form": form, "title": title, **more}
+    return fragment(request, "companies/dialog.html", context, status=422 if form.is_bound else 200)
+
+
+@acts("companies.assign_company", methods=("GET", "POST"))
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another responsible manager."""
+    company = get_permitted(Company, request.user, "companies.assign_company", pk=pk)
+    form = AssignForm(request.POST or None, initial={"owner": company.owner_id})
+    if request.method == "POST" and form.is_valid():
+        assign_company(company, actor=request.user, owner=form.cleaned_data["owner"])
+        return done(request, "companies:detail", pk, changed="company-changed")
+    return _dialog(request, form, _("Responsible manager"))
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def phone_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more phone of the company."""
+    company = get_permitted(Company, request.user, "companies.change_company", pk=pk)
+    form = PhoneForm(request.POST or None)
+    if form.is_valid():
+        add_phone(company, actor=request.user, **form.cleaned_data)
+        return done(request, "companies:detail", pk, changed="company-changed")
+    return _dialog(request, form, _("Phone of the company"))
+
+
+@acts("companies.change_company")
+def phone_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a phone off the card."""
+    phone = get_permitted(Phone.objects.select_related("company"), request.user, "companies.change_company", pk=pk)
+    remove_phone(phone, actor=request.user)
+    return done(request, "companies:detail", phone.company_id, changed="company-changed")
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def equipment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """A line of the technical information."""
+    company = get_permitted(Company, request.user, "companies.change_company", pk=pk)
+    form = EquipmentForm(request.POST or None)
+    if form.is_valid():
+        add_equipment(company, actor=request.user, **form.cleaned_data)
+        return done(request, "companies:detail", pk, changed="company-changed")
+    return _dialog(request, form, _("Technical information"))

@@ -1,0 +1,99 @@
+"""Forms about persons, notes, needs and what comes next."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+from companies.normalise import normalise_email, normalise_phone
+from contacts.enums import Attitude, Channel, DecisionRole, Urgency
+from contacts.models import Person
+
+BY_HAND = [choice for choice in Channel.choices if choice[0] != Channel.SYSTEM]
+
+
+class LocalDateTime(forms.DateTimeInput):
+    """The browser's own date and time field."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class OfCompany(forms.Form):
+    """A form that may name one of the company's persons."""
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("person", "reports_to"):
+            if name in self.fields:
+                self.fields[name].queryset = Person.objects.working().filter(company=company)
+
+
+class PersonForm(OfCompany):
+    """Who it is, what the person decides, and how to reach them."""
+
+    full_name = forms.CharField(label=_("Surname, first name, patronymic"), max_length=300)
+    position = forms.CharField(label=_("Position"), max_length=150, required=False)
+    decision_role = forms.ChoiceField(label=_("Role in decisions"), choices=DecisionRole, required=False)
+    attitude = forms.ChoiceField(label=_("Attitude"), choices=Attitude, required=False)
+    reports_to = forms.ModelChoiceField(label=_("Reports to"), queryset=Person.objects.none(), required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def clean_phone(self) -> str:
+        return self._checked("phone", normalise_phone)
+
+    def clean_email(self) -> str:
+        return self._checked("email", normalise_email)
+
+    def _checked(self, name: str, rule: Any) -> str:
+        """The text as it was typed: the verb brings it to its one spelling."""
+        text = self.cleaned_data[name]
+        try:
+            if text:
+                rule(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return text
+
+    def for_verb(self) -> dict[str, Any]:
+        """Arguments of `add_person`; phone and e-mail are lists there."""
+        fields = dict(self.cleaned_data)
+        phone, email = fields.pop("phone"), fields.pop("email")
+        return fields | {"phones": [phone] if phone else [], "emails": [email] if email else []}
+
+
+class NoteForm(OfCompany):
+    """What was said."""
+
+    text = forms.CharField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}))
+    channel = forms.ChoiceField(label=_("How"), choices=BY_HAND)
+    person = forms.ModelChoiceField(label=_("With whom"), queryset=Person.objects.none(), required=False)
+
+
+class NeedForm(OfCompany):
+    """What the company needs."""
+
+    text = forms.CharField(label=_("What the company needs"), max_length=300)
+    urgency = forms.ChoiceField(label=_("How urgent"), choices=Urgency, initial=Urgency.IMPORTANT)
+    person = forms.ModelChoiceField(label=_("Who said so"), queryset=Person.objects.none(), required=False)
+
+
+class PlanForm(OfCompany):
+    """When, how and about what."""
+
+    at = forms.DateTimeField(label=_("When"), widget=LocalDateTime())
+    channel = forms.ChoiceField(label=_("How"), choices=BY_HAND)
+    person = forms.ModelChoiceField(label=_("With whom"), queryset=Person.objects.none(), required=False)
+    text = forms.CharField(label=_("About what"), max_length=200, required=False)
+
+
+class PostponeForm(forms.Form):
+    """Another time."""
+
+    at = forms.DateTimeField(label=_("When"), widget=LocalDateTime())
+    text = forms.CharField(label=_("About what"), max_length=200, required=False)
