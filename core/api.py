@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.db import transaction
-from rest_framework import mixins, status, viewsets
+from rest_framework import mixins, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
+from rest_framework.viewsets import GenericViewSet
 
 from core.exceptions import RuleViolation
 
 
-class PermittedViewSet(viewsets.GenericViewSet):
+class PermittedViewSet(GenericViewSet):
     """Rows come from `permitted()` with the action declared for what is being done in `policies`."""
 
     policies: dict[str, str] = {}
