@@ -1,0 +1,237 @@
+"""Stages 1 to 3 as marketing plays them: collection, corrections, verification lists, mailings."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from activesales.simulation import texts
+from activesales.simulation.market import Contact, Draft
+from callcenter.enums import ListKind
+from callcenter.services import open_list
+from campaigns.engine import drain
+from campaigns.enums import CampaignState, MailState
+from campaigns.models import Campaign, MailItem
+from campaigns.services import (
+    approve_creative,
+    create_campaign,
+    finish_brief,
+    finish_campaign,
+    open_due_callbacks,
+    prepare_recipients,
+    record_unsubscribe,
+    start_sending,
+    write_creative,
+)
+from companies.models import Company, Segment, Source
+from companies.services import register_company
+from contacts.enums import Channel, DecisionRole
+from contacts.models import Cycle
+from contacts.services import add_note, add_person, add_person_email
+from intake.cards import decider_of
+from intake.enums import CorrectedField, CorrectionState
+from intake.models import Correction
+from intake.services import accept_corrections, choose_variant, reject_corrections
+
+if TYPE_CHECKING:
+    from activesales.simulation.play import Play
+
+CYCLE_DAYS = 8  # working days from one mailing to the next
+AT_ONCE = 0.45  # of the companies are known on the first day, the others are collected as the play goes
+FEWEST_CARDS = 12  # a shorter verification list is not worth opening
+ANSWERS, UNSUBSCRIBES = 0.034, 0.01
+REJECTED = 0.1
+
+
+def plan_day(play: "Play", number: int, day: date) -> None:
+    """The marketer's day; the steps of a mailing fall on days of its cycle."""
+    step = number % CYCLE_DAYS
+    if step == 0:
+        play.at(play.clock(day, 8, 35), open_cycle, number // CYCLE_DAYS + 1)
+    _plan_collection(play, number, day)
+    play.at(play.clock(day, 9, 5), open_callbacks)
+    play.at(play.clock(day, 9, 20), decide_corrections, play.rng.uniform(0.8, 1))
+    play.at(play.clock(day, 14, 40), decide_corrections, 0.5)
+    play.at(play.clock(day, 9, 50), open_verification)
+    play.at(play.clock(day, 12, 30), open_verification)
+    steps = {1: (10, 15, brief), 2: (11, 20, creative), 3: (10, 40, prepare)}
+    if step in steps:
+        hour, minute, action = steps[step]
+        play.at(play.clock(day, hour, minute), action)
+
+
+# --- collection -------------------------------------------------------------------------------------------------
+
+
+def _plan_collection(play: "Play", number: int, day: date) -> None:
+    """The first morning brings what was collected before; then a portion a day, spread over the hours."""
+    days_left = len(play.days) - number
+    portion = round(play.companies_left * AT_ONCE) if number == 0 else play.companies_left // days_left
+    play.companies_left -= portion
+    for place in range(portion):
+        minutes = 0.5 * place / max(1, portion) if number == 0 else 75 + 420 * place / portion
+        play.at(play.clock(day, 8, 40) + timedelta(minutes=minutes * (20 if number == 0 else 1)), collect)
+
+
+def collect(play: "Play") -> None:
+    """One company from an open source, with whom the source names."""
+    draft, marketer = play.market.company(), play.staff.one("marketer")
+    company = register_company(actor=marketer, now=play.now, **_fields(draft))
+    for contact in draft.persons:
+        meet(play, company, contact)
+
+
+def _fields(draft: Draft) -> dict:
+    return {
+        "name": draft.name, "legal_form": draft.form, "inn": draft.inn, "kpp": draft.kpp, "ogrn": draft.ogrn, "region": draft.town.region,
+        "city": draft.town.name, "site": draft.site, "email": draft.email, "segment": Segment.objects.filter(name=draft.segment).first(),
+        "activity": draft.activity, "headcount": draft.headcount, "about": draft.about, "phones": draft.phones, "address": draft.address,
+        "postcode": draft.postcode, "source": Source.objects.filter(name=draft.source).first(),
+    }  # fmt: skip
+
+
+def meet(play: "Play", company: Company, contact: Contact) -> None:
+    """Write a person down."""
+    add_person(
+        company,
+        actor=play.staff.one("marketer"),
+        full_name=str(contact.name),
+        position=contact.position,
+        decision_role=DecisionRole.DECIDES if contact.decides else DecisionRole.UNKNOWN,
+        phones=[contact.phone] if contact.phone else [],
+        emails=[contact.email] if contact.email else [],
+        now=play.now,
+    )
+
+
+# --- corrections and verification -------------------------------------------------------------------------------
+
+
+def decide_corrections(play: "Play", share: float) -> None:
+    """Go through what operators found; a part of it waits until next time."""
+    waiting = list(Correction.objects.undecided().select_related("company").order_by("pk"))
+    marketer = play.staff.one("marketer")
+    for correction in waiting[: round(len(waiting) * share)]:
+        if correction.state == CorrectionState.CONFLICT:
+            choose_variant(correction, actor=marketer, now=play.now)
+        elif play.chance(REJECTED):
+            reject_corrections([correction], actor=marketer, reason=play.rng.choice(texts.REJECTIONS), now=play.now)
+        else:
+            accept_corrections([correction], actor=marketer, now=play.now)
+            _complete_person(play, correction)
+
+
+def _complete_person(play: "Play", correction: Correction) -> None:
+    """Whose name is known, their mailbox is found by the pattern of the company's site."""
+    host, person = correction.company.site_host, decider_of(correction.company)
+    if correction.field == CorrectedField.PERSON and host and person and play.chance(0.7):
+        address = f"{person.pk}.{play.rng.choice(['tech', 'energo', 'zavod'])}@{host}"
+        add_person_email(person, actor=play.staff.one("marketer"), address=address, now=play.now)
+
+
+def open_verification(play: "Play") -> None:
+    """A list of the companies that nobody has been asked to verify yet."""
+    fresh = Company.objects.active().filter(queue_items__isnull=True, verified_at__isnull=True)
+    if fresh.count() < FEWEST_CARDS:
+        return
+    name = f"Верификация {play.now:%d.%m}: {fresh.count()} новых"
+    open_list(actor=play.staff.one("marketer"), name=name, kind=ListKind.VERIFICATION, companies=fresh, cycle=play.cycle, now=play.now)
+
+
+# --- mailings ---------------------------------------------------------------------------------------------------
+
+
+def open_cycle(play: "Play", number: int) -> None:
+    """A wave begins: Цикл-01, Цикл-02, …"""
+    play.cycle = Cycle.objects.create(
+        name=f"Цикл-{number:02}",
+        goal="40 разговоров с ЛПР, 12 встреч, 3 сделки",
+        starts_on=play.today,
+        ends_on=play.today + timedelta(days=25),
+    )
+
+
+def brief(play: "Play") -> None:
+    """The marketer says what the mailing is for."""
+    marketer = play.staff.one("marketer")
+    name = play.cycle.name.replace("Цикл", "Рассылка") if play.cycle else "Рассылка"
+    campaign = create_campaign(actor=marketer, name=name, cycle=play.cycle, now=play.now)
+    finish_brief(campaign, actor=marketer, expected_response="3.4", budget=12_000, now=play.now, **texts.BRIEF)
+
+
+def creative(play: "Play") -> None:
+    """The letter is written; the head of marketing reads it after lunch."""
+    campaign, marketer = Campaign.objects.filter(state=CampaignState.CREATIVE).first(), play.staff.one("marketer")
+    if campaign is None:
+        return
+    number = Campaign.objects.count()
+    write_creative(
+        campaign,
+        actor=marketer,
+        subject=texts.SUBJECTS[number % len(texts.SUBJECTS)],
+        body=texts.LETTER,
+        sender_name=f"{marketer.first_name} {marketer.last_name}",
+        sender_email=marketer.email,
+        now=play.now,
+    )
+    play.soon(180, 260, approve, campaign)
+
+
+def approve(play: "Play", campaign: Campaign) -> None:
+    approve_creative(campaign, actor=play.staff.one("marketing_head"), now=play.now)
+
+
+def prepare(play: "Play") -> None:
+    """Who gets the letter: everybody verified who has not had one; then the letters leave."""
+    campaign = Campaign.objects.filter(state=CampaignState.PREPARATION).first()
+    audience = list(Company.objects.active().filter(checked_at__isnull=False, mail_items__isnull=True).values_list("pk", flat=True))
+    if campaign is None or not audience:
+        return
+    marketer = play.staff.one("marketer")
+    campaign.audience = {"companies": audience}
+    campaign.save(update_fields=["audience"])
+    prepare_recipients(campaign, actor=marketer, now=play.now)
+    if campaign.recipients.filter(exclusion="").exists():
+        play.soon(20, 40, start, campaign)
+
+
+def start(play: "Play", campaign: Campaign) -> None:
+    start_sending(campaign, actor=play.staff.one("marketer"), now=play.now)
+    send(play, campaign)
+
+
+def send(play: "Play", campaign: Campaign) -> None:
+    """Letters leave at their pace; when the last one has left, answers come."""
+    drain(campaign.pk, now=play.now)
+    campaign.refresh_from_db()
+    if campaign.state == CampaignState.SENDING:
+        play.soon(5, 10, send, campaign)
+    else:
+        _expect_answers(play, campaign)
+        play.in_days(12, 13, finish, campaign)
+
+
+def _expect_answers(play: "Play", campaign: Campaign) -> None:
+    for letter in campaign.items.filter(state=MailState.ACCEPTED).select_related("company", "person").order_by("pk"):
+        if play.chance(ANSWERS):
+            play.in_days(0, 2, answer, letter)
+        elif play.chance(UNSUBSCRIBES):
+            play.in_days(0, 2, unsubscribe, letter)
+
+
+def answer(play: "Play", letter: MailItem) -> None:
+    """A reply is a note in the history: nobody reads mailboxes automatically yet."""
+    marketer = play.staff.one("marketer")
+    text = f"Ответ на письмо: {play.rng.choice(texts.RECEIVED).lower()}"
+    add_note(letter.company, actor=marketer, text=text, person=letter.person, channel=Channel.EMAIL, now=play.now)
+
+
+def unsubscribe(play: "Play", letter: MailItem) -> None:
+    record_unsubscribe(letter.token, now=play.now)
+
+
+def open_callbacks(play: "Play") -> None:
+    """What the timetable does: letters have had their days, ask about them."""
+    open_due_callbacks(now=play.now)
+
+
+def finish(play: "Play", campaign: Campaign) -> None:
+    finish_campaign(campaign, actor=play.staff.one("marketer"), now=play.now)
