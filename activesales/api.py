@@ -26,7 +26,11 @@ class DocsView(SpectacularSwaggerSplitView):
 router = DefaultRouter(use_regex_path=False)
 router.include_root_view = False
 for app in settings.INSTALLED_APPS:
-    if find_spec(app) and find_spec(f"{app}.api") and hasattr(module := import_module(f"{app}.api"), "viewsets"):
+    if (
+        find_spec(app)
+        and find_spec(f"{app}.api")
+        and isinstance(getattr(module := import_module(f"{app}.api"), "viewsets", None), list)
+    ):
         for prefix, viewset, basename in module.viewsets:
             router.register(prefix, viewset, basename=basename)
 
