@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -85,20 +84,20 @@ class Supervisor:
         self.environment = {"SITE_URL": f"http://localhost:{port}", **os.environ, "PYTHONUNBUFFERED": "1"}
         for server in servers:
             self.environment |= server.environment()
-        self.catches_mail = not self.environment.get("EMAIL_URL")
+        if not self.environment.get("EMAIL_URL"):
+            self.environment["EMAIL_CATCHER_PORT"] = str(catcher_port())
 
     def run(self, *, demo: bool) -> None:
-        is_empty = self.prepare()
-        if self.catches_mail:
-            self.start_catcher()
-        if demo and is_empty:
+        """The first page comes before the background work: somebody is waiting for it."""
+        if self.prepare() and demo:
             self.play_demo()
-        self.start_programs()
-        logins = spawn(manage("print_logins"), stop_signal=signal.SIGTERM, env=self.environment, stdout=subprocess.PIPE)
+        self.start_web()
         self.wait_for_answer()
-        output, _ = logins.communicate()
+        self.start_catcher()
+        self.start_workers()
         say(f"\nActive Sales runs at {self.environment['SITE_URL']}, its data are in {self.home}. Ctrl+C stops it.")
-        say(output.decode(errors="replace"))
+        if demo:
+            self.run_aloud(manage("print_logins"))
         self.watch()
 
     @property
@@ -118,13 +117,13 @@ class Supervisor:
         """A demo that was interrupted is a department that stopped in mid-sentence: play it from the beginning."""
         own = [server for server in self.servers if isinstance(server, Postgres)]
         if not own:
-            raise Problem(
-                f"The demo was interrupted while it was made: empty your database, remove {self.unfinished_demo}."
-            )
-        say("The demo was interrupted while it was made: it begins anew.")
+            raise Problem(f"The demo was cut short: empty your database, remove {self.unfinished_demo}, start again.")
+        say("The demo was cut short while it was played: it begins anew.")
         own[0].recreate_database()
 
     def play_demo(self) -> None:
+        """Weeks of a department at work, by the verbs of the product; the catcher takes the letters it sends."""
+        self.start_catcher()
         self.unfinished_demo.touch()
         if self.run_aloud(manage(*DEMO)):
             raise Problem("The demo department could not be played: the reason stands above.")
@@ -139,17 +138,16 @@ class Supervisor:
             end(process, number=signal.SIGTERM, patience=5)
 
     def start_catcher(self) -> None:
-        wished = int(self.environment.get("EMAIL_CATCHER_PORT") or CATCHER_PORT)
-        port = wished if is_free("127.0.0.1", wished) else any_free_port()
-        self.environment["EMAIL_CATCHER_PORT"] = str(port)
-        self.start_program("mail", manage("catch_mail"))
+        runs = any(program.name == "mail" for program in self.programs)
+        if not runs and not self.environment.get("EMAIL_URL"):
+            self.start_program("mail", manage("catch_mail"))
 
-    def start_programs(self) -> None:
-        bind = f"{self.host}:{self.port}"
-        web = [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", "--bind", bind, "--no-control-socket"]
-        self.start_program(
-            "web", [*web, "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10"]
-        )
+    def start_web(self) -> None:
+        bind = ["--bind", f"{self.host}:{self.port}", "--no-control-socket"]
+        size = ["--workers", "2", "--threads", "4", "--preload", "--timeout", "60", "--graceful-timeout", "10"]
+        self.start_program("web", [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", *bind, *size])
+
+    def start_workers(self) -> None:
         celery = [sys.executable, "-m", "celery", "--app", "activesales.celery:app"]
         worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
         self.start_program("worker", [*worker, "--without-gossip", "--without-mingle"])
@@ -198,6 +196,12 @@ class Supervisor:
         child.process = server.process
         child.started = time.monotonic()
         return child
+
+
+def catcher_port() -> int:
+    """The usual one, or another where two products run on one machine."""
+    wished = int(os.environ.get("EMAIL_CATCHER_PORT") or CATCHER_PORT)
+    return wished if is_free("127.0.0.1", wished) else any_free_port()
 
 
 def manage(*arguments: str) -> list[str]:
