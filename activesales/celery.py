@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "release expired call cards": {"task": "callcenter.tasks.release_expired_claims", "schedule": 30},
     "wake mailings": {"task": "campaigns.tasks.wake_mailings", "schedule": 30},
+    "resume imports of a dead worker": {"task": "intake.tasks.resume_stale", "schedule": 60},
     "open call-back lists": {"task": "campaigns.tasks.open_due_callbacks", "schedule": 300},
     "mail waiting proposals": {"task": "deals.tasks.mail_waiting_proposals", "schedule": 60},
 }

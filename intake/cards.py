@@ -21,7 +21,7 @@ from core.exceptions import RuleViolation
 from core.formats import phone
 from intake.enums import CorrectedField
 
-PLAIN = {
+PLAIN: dict[str, str] = {
     CorrectedField.NAME: "name",
     CorrectedField.INN: "inn",
     CorrectedField.EMAIL: "email",
@@ -191,14 +191,12 @@ def write(change: Change) -> Person | None:
         change_company(change.company, actor=change.actor, address=change.new, now=change.now)
     else:
         value: Any = int(change.new) if change.field == CorrectedField.HEADCOUNT else change.new
-        change_company(
-            change.company, actor=change.actor, now=change.now, **{PLAIN[CorrectedField(change.field)]: value}
-        )
+        change_company(change.company, actor=change.actor, now=change.now, **{PLAIN[change.field]: value})
     return None
 
 
 def _write_phone(change: Change) -> None:
-    act = {"actor": change.actor, "now": change.now}
+    act: dict[str, Any] = {"actor": change.actor, "now": change.now}
     if change.old:
         replace_phone(change.company, old=change.old, new=change.new, **act)
     else:

@@ -71,3 +71,39 @@ class CorrectedField(models.TextChoices):
 
 # These make another company of it: each is decided by itself, never with the others.
 WEIGHTY_FIELDS = (CorrectedField.NAME, CorrectedField.INN, CorrectedField.STATE)
+
+
+class ImportField(models.TextChoices):
+    """What a column of a file may be; the order is that of the choice on the screen."""
+
+    NAME = "name", _("Name")
+    INN = "inn", _("INN")
+    KPP = "kpp", _("KPP")
+    INN_KPP = "inn_kpp", _("INN and KPP in one cell")
+    OGRN = "ogrn", _("OGRN")
+    ADDRESS = "address", _("Address")
+    POSTCODE = "postcode", _("Postal code")
+    CITY = "city", _("City")
+    REGION = "region", _("Region")
+    PHONES = "phones", _("Phones")
+    EMAIL = "email", _("Common e-mail")
+    SITE = "site", _("Site")
+    SEGMENT = "segment", _("Segment")
+    ACTIVITY = "activity", _("Kind of activity (OKVED)")
+    HEADCOUNT = "headcount", _("People")
+    ABOUT = "about", _("What they do")
+    PERSON = "person", _("Person: name")
+    POSITION = "position", _("Person: position")
+    PERSON_PHONE = "person_phone", _("Person: phone")
+    PERSON_EMAIL = "person_email", _("Person: e-mail")
+    NOTE = "note", _("Note")
+
+
+# Several columns of a file may be one of these; of the others the first column counts.
+MANY_COLUMNS = (
+    ImportField.PHONES,
+    ImportField.EMAIL,
+    ImportField.PERSON_PHONE,
+    ImportField.PERSON_EMAIL,
+    ImportField.NOTE,
+)

@@ -69,6 +69,7 @@ class ImportRow(models.Model):
     base_value = models.CharField(max_length=300, blank=True)  # in a conflict: what the base says
     file_value = models.CharField(max_length=300, blank=True)
     resolution = models.CharField(max_length=10, choices=Resolution, blank=True, default=Resolution.OPEN)
+    repeat_of = models.PositiveIntegerField(null=True)  # the row of this file that names the same company first
     company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="import_rows")
     applied_at = models.DateTimeField(null=True)  # a resumed import skips what is marked
     changed = models.JSONField(default=list)  # fields of a known company that the row has filled or replaced

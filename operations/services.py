@@ -1,9 +1,11 @@
 """Verbs of background jobs and of the mail catcher."""
 
+from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,6 +57,15 @@ def finish_job(job: Job, *, state: JobState = JobState.DONE, message: str = "") 
     final = Job.objects.filter(pk=job.pk, state__in=[JobState.WAITING, JobState.RUNNING])
     final.update(state=state, message=message, finished_at=timezone.now())
     job.refresh_from_db()
+
+
+def reopen_stale_job(job: Job, *, silent_since: datetime) -> bool:
+    """Give a job back to the queue whose worker gave no sign of life since then, or whose message was lost; False when
+    it is alive, over, or another sweep was quicker."""
+    died = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, beat_at__lt=silent_since)
+    lost = Job.objects.filter(pk=job.pk, state=JobState.WAITING, created_at__lt=silent_since)
+    lost = lost.filter(Q(beat_at__isnull=True) | Q(beat_at__lt=silent_since))
+    return bool((died | lost).update(state=JobState.WAITING, beat_at=timezone.now()))
 
 
 @transaction.atomic

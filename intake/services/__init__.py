@@ -7,5 +7,39 @@ from intake.services.corrections import (
     propose_correction,
     reject_corrections,
 )
+from intake.services.imports import (
+    apply_preset,
+    cancel_import,
+    change_mapping,
+    check_import,
+    fail_import,
+    load_chunk,
+    load_import,
+    resolve_conflicts,
+    resume_stale_imports,
+    run_import,
+    save_preset,
+    start_check,
+    upload_import,
+)
 
-__all__ = ["Decision", "accept_corrections", "choose_variant", "propose_correction", "reject_corrections"]
+__all__ = [
+    "Decision",
+    "accept_corrections",
+    "apply_preset",
+    "cancel_import",
+    "change_mapping",
+    "check_import",
+    "choose_variant",
+    "fail_import",
+    "load_chunk",
+    "load_import",
+    "propose_correction",
+    "reject_corrections",
+    "resolve_conflicts",
+    "resume_stale_imports",
+    "run_import",
+    "save_preset",
+    "start_check",
+    "upload_import",
+]

@@ -1,0 +1,291 @@
+"""A file on its way into the base: uploaded, its columns understood, checked row by row, loaded in parts."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import DataError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from companies.models import Source
+from core.exceptions import RuleViolation
+from core.jobs import enqueue
+from intake.checking import check_rows, numbered
+from intake.enums import ImportField, ImportState, MatchPolicy, Outcome, Resolution
+from intake.headers import find_header, map_columns
+from intake.loading import Loader, apply_row
+from intake.models import ImportBatch, ImportPreset, ImportRow
+from intake.readers import read_table
+from operations.enums import JobState
+from operations.services import cancel_job, finish_job, open_job, reopen_stale_job, report_progress, start_job
+
+CHUNK = 200  # rows in one transaction: what a killed worker loses at the most
+CHECKED_AT_ONCE = 2_000  # larger files are checked in the background
+INSERTED_AT_ONCE = 1_000
+WORKER_SILENT = timedelta(minutes=2)
+CHANGEABLE = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED)
+
+
+# --- the file -----------------------------------------------------------------------------------------------------
+
+
+def upload_import(
+    *,
+    actor: User,
+    file: Any,
+    source: Source,
+    file_name: str = "",
+    match_policy: str = MatchPolicy.FILL,
+    now: datetime | None = None,
+) -> ImportBatch:
+    """Take a file in and understand its columns; nothing is loaded. Raises RuleViolation for what is no table."""
+    content = file.read()
+    table = read_table(content)
+    header = find_header(table.rows)
+    rows = list(numbered(table))
+    if not rows:
+        raise RuleViolation(_("There is a header in the file, and not a single row below it."))
+    name = (file_name or file.name).replace("\\", "/").rpartition("/")[2][:200]
+    with transaction.atomic():
+        batch = ImportBatch(
+            file_name=name,
+            file_size=len(content),
+            sheet=table.sheet,
+            source=source,
+            columns=header.names,
+            mapping=map_columns(header.names),
+            sample=_sample(rows),
+            total_rows=len(rows),
+            match_policy=match_policy,
+            created_by=actor,
+            created_at=now or timezone.now(),
+        )
+        batch.file.save("table.bin", ContentFile(content), save=False)  # the name of a stranger never reaches the disk
+        batch.save()
+    return batch
+
+
+@transaction.atomic
+def change_mapping(batch: ImportBatch, *, actor: User, mapping: dict[str, str], match_policy: str = "") -> ImportBatch:
+    """Say what the columns are and what to do with known companies; the check has to be made anew.
+
+    Raises RuleViolation when no column holds the name, or one field stands in two columns.
+    """
+    row = _locked(batch, CHANGEABLE)
+    fields = {name: mapping.get(name, "") for name in row.columns}
+    _guard_mapping(fields)
+    if match_policy and match_policy not in MatchPolicy.values:
+        raise RuleViolation(_("Choose what to do with known companies."))
+    row.mapping, row.match_policy, row.state = fields, match_policy or row.match_policy, ImportState.UPLOADED
+    row.save(update_fields=["mapping", "match_policy", "state"])
+    return _copied(batch, row)
+
+
+@transaction.atomic
+def save_preset(*, actor: User, name: str, mapping: dict[str, str]) -> ImportPreset:
+    """Remember which column is what, for the next file of this kind; the same name is overwritten."""
+    if not name.strip():
+        raise RuleViolation(_("Give the template a name."))
+    preset, _is_new = ImportPreset.objects.update_or_create(name=name.strip()[:100], defaults={"mapping": mapping})
+    return preset
+
+
+def apply_preset(batch: ImportBatch, *, actor: User, preset: ImportPreset) -> ImportBatch:
+    """Take the columns known to the template from it; the others stay as they are."""
+    mapping = {name: preset.mapping.get(name, known) for name, known in batch.mapping.items()}
+    return change_mapping(batch, actor=actor, mapping=mapping)
+
+
+# --- the check ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def check_import(batch: ImportBatch, *, actor: User | None = None, now: datetime | None = None) -> dict[str, int]:
+    """Give every row its outcome; nothing is loaded. Returns how many rows have which outcome."""
+    row = _locked(batch, CHANGEABLE)
+    _guard_mapping(row.mapping)
+    with row.file.open("rb") as file:
+        table = read_table(file.read())
+    row.rows.all().delete()
+    checked = check_rows(row, list(numbered(table)))
+    ImportRow.objects.bulk_create(checked, batch_size=INSERTED_AT_ONCE)
+    row.state, row.total_rows = ImportState.CHECKED, len(checked)
+    row.save(update_fields=["state", "total_rows"])
+    _copied(batch, row)
+    return dict(Counter(str(line.outcome) for line in checked))
+
+
+@transaction.atomic
+def start_check(batch: ImportBatch, *, actor: User) -> None:
+    """Check a small file at once, a large one in the background."""
+    if batch.total_rows <= CHECKED_AT_ONCE:
+        check_import(batch, actor=actor)
+        return
+    row = _locked(batch, CHANGEABLE)
+    _guard_mapping(row.mapping)
+    title = _("Check of %(file)s") % {"file": row.file_name}
+    row.job = open_job(kind="intake.check", title=title, actor=actor, total=row.total_rows)
+    row.state = ImportState.CHECKING
+    row.save(update_fields=["job", "state"])
+    _copied(batch, row)
+    enqueue("intake.tasks.check", job_id=row.job.pk)
+
+
+@transaction.atomic
+def resolve_conflicts(batch: ImportBatch, *, actor: User, resolution: str, numbers: list[int] | None = None) -> int:
+    """Settle conflicts of the file: all of them, or those of these rows. Returns how many were settled."""
+    if resolution not in Resolution.values:
+        raise RuleViolation(_("Choose what to take."))
+    row = _locked(batch, [ImportState.CHECKED])
+    conflicts = row.rows.filter(outcome=Outcome.CONFLICT)
+    if numbers is not None:
+        conflicts = conflicts.filter(number__in=numbers)
+    return conflicts.update(resolution=resolution)
+
+
+# --- the load -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def run_import(
+    batch: ImportBatch, *, actor: User, expected: int | None = None, now: datetime | None = None
+) -> ImportBatch:
+    """Start loading the good rows in the background. Rows with errors and open conflicts are never loaded.
+
+    `expected` is the number on the button. Raises RuleViolation when it is another one now, or nothing can be loaded.
+    """
+    row = _locked(batch, [ImportState.CHECKED])
+    total = row.rows.waiting().count()
+    if not total:
+        raise RuleViolation(_("There is nothing to load: no row has passed the check."))
+    if expected is not None and expected != total:
+        raise RuleViolation(_("The number of rows has changed: look at it again before loading."))
+    title = _("Loading of %(file)s") % {"file": row.file_name}
+    row.job = open_job(kind="intake.import", title=title, actor=actor, total=total)
+    row.state = ImportState.RUNNING
+    row.save(update_fields=["job", "state"])
+    enqueue("intake.tasks.load", job_id=row.job.pk)
+    return _copied(batch, row)
+
+
+def load_import(batch: ImportBatch, *, now: datetime | None = None) -> bool:
+    """The work of the worker: part by part until nothing waits or somebody cancels. A resumed one goes on where the
+    killed one stopped. False when another worker has it."""
+    job = batch.job
+    if job is None or not start_job(job):
+        return False
+    report_progress(job, done=job.total - batch.rows.waiting().count())
+    while not job.cancel_requested and load_chunk(batch, now=now):
+        report_progress(job, done=job.total - batch.rows.waiting().count())
+    _finish(batch, cancelled=job.cancel_requested, now=now)
+    return True
+
+
+@transaction.atomic
+def load_chunk(batch: ImportBatch, *, now: datetime | None = None) -> int:
+    """The next rows in one transaction, each marked as it goes in. Returns how many were taken."""
+    rows = list(
+        batch.rows.waiting().select_for_update(of=("self",)).select_related("company").order_by("number")[:CHUNK]
+    )
+    assert batch.job is not None
+    loader = Loader(batch, batch.job.actor, now or timezone.now())
+    for row in rows:
+        try:
+            with transaction.atomic():
+                apply_row(loader, row)
+        except (RuleViolation, DataError) as error:
+            _refuse(row, error)
+        row.save(update_fields=["outcome", "message", "company", "applied_at", "changed"])
+    return len(rows)
+
+
+@transaction.atomic
+def cancel_import(batch: ImportBatch, *, actor: User) -> None:
+    """Stop after the part that is being loaded; what is in the base stays there."""
+    row = _locked(batch, [ImportState.RUNNING])
+    if row.job is not None:
+        cancel_job(row.job, actor=actor)
+        row.job.refresh_from_db()
+    if row.job is None or row.job.is_over:
+        row.state, row.finished_at = ImportState.CANCELLED, timezone.now()
+        row.save(update_fields=["state", "finished_at"])
+    _copied(batch, row)
+
+
+@transaction.atomic
+def fail_import(batch: ImportBatch, *, message: str = "", now: datetime | None = None) -> None:
+    """The worker has met what it cannot get past: the import ends, loaded rows stay, the rest can be loaded anew."""
+    row = _locked(batch, [ImportState.RUNNING, ImportState.CHECKING])
+    if row.job is not None:
+        finish_job(row.job, state=JobState.FAILED, message=message[:500])
+    was_loading = row.state == ImportState.RUNNING
+    row.state, row.finished_at = (ImportState.FAILED if was_loading else ImportState.UPLOADED), now or timezone.now()
+    row.save(update_fields=["state", "finished_at"])
+    _copied(batch, row)
+
+
+def resume_stale_imports(*, now: datetime | None = None) -> int:
+    """Give imports whose worker has died (or whose message was lost) to a new worker. Returns how many."""
+    silent_since = (now or timezone.now()) - WORKER_SILENT
+    unfinished = ImportBatch.objects.filter(state__in=[ImportState.RUNNING, ImportState.CHECKING])
+    resumed = 0
+    for batch in unfinished.select_related("job"):
+        path = "intake.tasks.load" if batch.state == ImportState.RUNNING else "intake.tasks.check"
+        with transaction.atomic():
+            if batch.job is not None and reopen_stale_job(batch.job, silent_since=silent_since):
+                enqueue(path, job_id=batch.job.pk)
+                resumed += 1
+    return resumed
+
+
+# --- the parts of these verbs -------------------------------------------------------------------------------------
+
+
+def _locked(batch: ImportBatch, states: Any) -> ImportBatch:
+    """The batch as it is now, held until the end. Raises RuleViolation when it is past this step."""
+    row = ImportBatch.objects.select_for_update(of=("self",)).select_related("job", "source").get(pk=batch.pk)
+    if row.state not in states:
+        raise RuleViolation(
+            _("This import is %(state)s, this cannot be done with it.") % {"state": row.get_state_display()}
+        )
+    return row
+
+
+def _copied(batch: ImportBatch, row: ImportBatch) -> ImportBatch:
+    batch.__dict__.update(row.__dict__)
+    return batch
+
+
+def _guard_mapping(mapping: dict[str, str]) -> None:
+    if unknown := set(mapping.values()) - {"", *ImportField.values}:
+        raise RuleViolation(_("There is no such field: %(field)s.") % {"field": sorted(unknown)[0]})
+    if ImportField.NAME not in mapping.values():
+        raise RuleViolation(_("Choose the column that holds the name of the company."))
+
+
+def _sample(rows: list[tuple[int, dict[str, str]]]) -> dict[str, str]:
+    """The first cell of each column that is not empty."""
+    sample: dict[str, str] = {}
+    for _number, raw in rows[:200]:
+        for name, cell in raw.items():
+            sample.setdefault(name, cell[:100])
+    return sample
+
+
+def _refuse(row: ImportRow, error: Exception) -> None:
+    sentence = error.message if isinstance(error, RuleViolation) else _("A cell holds more than its field can.")
+    row.outcome, row.message, row.company = Outcome.ERROR, sentence[:300], None
+
+
+def _finish(batch: ImportBatch, *, cancelled: bool, now: datetime | None) -> None:
+    assert batch.job is not None
+    with transaction.atomic():
+        finish_job(batch.job, state=JobState.CANCELLED if cancelled else JobState.DONE)
+        batch.state, batch.finished_at = (
+            (ImportState.CANCELLED if cancelled else ImportState.DONE),
+            now or timezone.now(),
+        )
+        batch.save(update_fields=["state", "finished_at"])

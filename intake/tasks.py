@@ -1,0 +1,48 @@
+"""Background work of imports: ids in, one verb."""
+
+from typing import Any
+
+from celery import Task, shared_task
+
+from intake.enums import ImportState
+from intake.models import ImportBatch
+from intake.services import check_import, fail_import, load_import, resume_stale_imports
+from operations.services import finish_job, start_job
+
+
+class OfImport(Task):
+    """An error nobody expected ends the import with a word about it instead of repeating for ever."""
+
+    def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: dict[str, Any], einfo: Any) -> None:
+        """Called by the worker when the task has raised."""
+        for batch in _batches(kwargs["job_id"]):
+            fail_import(batch, message=str(exc))
+
+
+def _batches(job_id: int) -> list[ImportBatch]:
+    """The batch of the job while it is at work; none once it is over, so that a repeated message is harmless."""
+    working = ImportBatch.objects.filter(job=job_id, state__in=[ImportState.CHECKING, ImportState.RUNNING])
+    return list(working.select_related("job__actor", "source"))
+
+
+@shared_task(base=OfImport)
+def check(job_id: int) -> None:
+    """Check a large file."""
+    for batch in _batches(job_id):
+        job = batch.job
+        if job is not None and start_job(job):
+            check_import(batch)
+            finish_job(job)
+
+
+@shared_task(base=OfImport)
+def load(job_id: int) -> None:
+    """Load the good rows of a file."""
+    for batch in _batches(job_id):
+        load_import(batch)
+
+
+@shared_task
+def resume_stale() -> None:
+    """Every minute: imports whose worker has died go on."""
+    resume_stale_imports()
