@@ -21,7 +21,7 @@ QUIET = timedelta(days=30)  # nobody is written to more often
 # Why not, the reason that cannot be mended first; of two companies with one box the first gets the letter.
 CHOOSE = """
     INSERT INTO campaigns_recipient (campaign_id, company_id, person_id, email, exclusion)
-    WITH audience AS ({audience}),
+    WITH audience (company_id) AS ({audience}),
     given AS (SELECT %s::bigint AS campaign, %s::timestamptz AS now, %s::timestamptz AS quiet, %s::boolean AS verified_only),
     chosen AS (
         SELECT c.id AS company_id, c.verified_until, box.person_id, coalesce(box.address, '') AS email,
@@ -38,7 +38,7 @@ CHOOSE = """
             ) AS boxes
             ORDER BY is_invalid, rank, tie LIMIT 1
         ) AS box ON true
-        WHERE c.id IN (SELECT id FROM audience) AND NOT EXISTS (
+        WHERE c.id IN (SELECT audience.company_id FROM audience) AND NOT EXISTS (
             SELECT 1 FROM campaigns_recipient r, given WHERE r.campaign_id = given.campaign AND r.company_id = c.id)
     ),
     judged AS (

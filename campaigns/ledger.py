@@ -39,7 +39,7 @@ def _outcome(item: MailItem, answer: Answer, now: datetime) -> dict[str, Any]:
     if answer.fate is Fate.SENDER_REFUSED:
         return {"state": MailState.READY}
     tried = item.attempts + 1  # of this object as it was claimed
-    if answer.fate is Fate.LATER and tried < MOST_ATTEMPTS:
+    if answer.fate in (Fate.LATER, Fate.NOT_TAKEN) and tried < MOST_ATTEMPTS:
         return {"state": MailState.RETRY, "retry_at": now + FIRST_RETRY * RETRY_GROWTH ** (tried - 1)}
     return {"state": MailState.FAILED, "sent_at": now}
 
