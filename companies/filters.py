@@ -66,35 +66,48 @@ class Cases:
 
 @dataclass(frozen=True)
 class Keys:
-    """A filter by a key to a classifier or to a person."""
+    """A filter by a key to a classifier or to a person; `words` are the fields its name is made of."""
 
     name: str
     label: Any
     model: type[Model]
     no_value: Any
+    words: tuple[str, ...] = ("name",)
     wording: Callable[[Any], str] = str
 
     def condition(self, values: list[str], now: datetime) -> Q:
         """Any of the chosen keys; nothing for values that are none."""
-        keys = [value for value in values if value.isdigit() and len(value) < 10]
-        chosen = Q(**{f"{self.name}__in": keys})
+        chosen = Q(**{f"{self.name}__in": _numbers(values)})
         return chosen | Q(**{f"{self.name}__isnull": True}) if NONE in values else chosen
 
     def counted(self, companies: QuerySet, chosen: list[str], now: datetime) -> list[Choice]:
         """The keys that occur, the most frequent first; chosen ones even if they do not."""
-        grouped = companies.order_by().values_list(self.name).annotate(number=Count("pk"))
-        numbers = {NONE if key is None else str(key): number for key, number in grouped}
-        wording = self.labels({*numbers, *chosen})
-        values = sorted(wording, key=lambda value: (-numbers.get(value, 0), wording[value]))
-        return [Choice(value, wording[value], numbers.get(value, 0), value in chosen) for value in values]
+        named = [f"{self.name}__{word}" for word in self.words]
+        grouped = companies.order_by().values_list(self.name, *named).annotate(number=Count("pk"))
+        labels, numbers = {}, {}
+        for key, *words, number in grouped:
+            value = NONE if key is None else str(key)
+            labels[value], numbers[value] = self._label(key, words), number
+        labels |= self.labels(value for value in chosen if value not in labels)
+        values = sorted(labels, key=lambda value: (-numbers.get(value, 0), labels[value]))
+        return [Choice(value, labels[value], numbers.get(value, 0), value in chosen) for value in values]
 
     def labels(self, values: Iterable[str]) -> dict[str, str]:
         """The values in words."""
-        keys = [value for value in values if value.isdigit() and len(value) < 10]
-        found = (
-            {str(row.pk): self.wording(row) for row in self.model._default_manager.filter(pk__in=keys)} if keys else {}
-        )
+        values = list(values)
+        rows = self.model._default_manager.filter(pk__in=_numbers(values)).values_list("pk", *self.words)
+        found = {str(key): self._label(key, words) for key, *words in rows}
         return found | ({NONE: str(self.no_value)} if NONE in values else {})
+
+    def _label(self, key: Any, words: list[str]) -> str:
+        return (
+            str(self.no_value) if key is None else self.wording(self.model(**dict(zip(self.words, words, strict=True))))
+        )
+
+
+def _numbers(values: Iterable[str]) -> list[str]:
+    """Those that may be keys at all; a code of a region keeps its zero."""
+    return [value for value in values if value.isascii() and value.isdigit() and len(value) < 10]
 
 
 def _age(least: int, most: int | None = None) -> Callable[[datetime], Q]:
@@ -122,7 +135,7 @@ FILTERS: dict[str, Cases | Keys] = {
             },
         ),
         Keys("segment", _("Segment"), Segment, _("No segment")),
-        Keys("region", _("Region"), Region, _("No region")),
+        Keys("region", _("Region"), Region, _("No region"), ("short_name",)),
         Cases(
             "gap",
             _("Data"),
@@ -137,7 +150,14 @@ FILTERS: dict[str, Cases | Keys] = {
                 ),
             },
         ),
-        Keys("owner", _("Responsible"), User, _("Nobody"), lambda user: user.short_name),
+        Keys(
+            "owner",
+            _("Responsible"),
+            User,
+            _("Nobody"),
+            ("last_name", "first_name", "middle_name", "username"),
+            lambda user: user.short_name,
+        ),
         Keys("source", _("Source"), Source, _("No source")),
     ]
 }
