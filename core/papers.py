@@ -5,15 +5,18 @@ files by name, and pictures inside the document (`data:`); no network, no files.
 the subsets meant for browsers lose digits in a PDF.
 """
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+PREVIEW_SCALE = 1.5  # A4 is 892 pixels wide
 _FONTS = settings.NODE_MODULES / "@expo-google-fonts" / "onest"
 STYLESHEET = "paper:/documents.css"
 ALLOWED: dict[str, tuple[Path, str]] = {
@@ -44,3 +47,18 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
     with translation.override("ru"):
         html = render_to_string(template, {"stylesheet": STYLESHEET, **context})
     return HTML(string=html, base_url="paper:/", url_fetcher=ClosedFetcher()).write_pdf(pdf_variant="pdf/ua-1")
+
+
+def pictures(pdf: bytes) -> list[bytes]:
+    """The pages as PNG, for a preview that shows the paper itself."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_png(page) for page in document]
+    finally:
+        document.close()
+
+
+def _png(page: pypdfium2.PdfPage) -> bytes:
+    stream = BytesIO()
+    page.render(scale=PREVIEW_SCALE, grayscale=False).to_pil().save(stream, "PNG")
+    return stream.getvalue()

@@ -8,6 +8,7 @@ from contacts.kinds import register
 def register_own() -> None:
     """The kinds of this app."""
     register("deals.opened", _("Deal opened"), icon="briefcase", tone="accent")
+    register("deals.changed", _("Deal changed"), icon="pencil")
     register("deals.moved", _("Deal moved to another stage"), icon="arrow-right")
     register("deals.step_planned", _("Next step of the deal planned"), icon="calendar-event")
     register("deals.proposal_made", _("Proposal made"), icon="file-text")

@@ -1,6 +1,6 @@
 """Verbs of products, deals, proposals, invoices, payments and shipments."""
 
-from deals.services.deals import lose_deal, move_deal, open_deal, plan_next_step, win_deal
+from deals.services.deals import change_deal, lose_deal, move_deal, open_deal, plan_next_step, win_deal
 from deals.services.invoices import cancel_invoice, issue_invoice, record_payment
 from deals.services.numbers import next_number
 from deals.services.products import add_product, change_product
@@ -22,6 +22,7 @@ __all__ = [
     "add_product",
     "approve_discount",
     "cancel_invoice",
+    "change_deal",
     "change_product",
     "change_proposal",
     "change_proposal_lines",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,8 +48,7 @@ def open_deal(
     now = now or timezone.now()
     if company.state != CompanyState.ACTIVE:
         raise RuleViolation(_("The company is closed: no deals can be opened with it."))
-    if not title.strip():
-        raise RuleViolation(_("Say what is being sold."))
+    _check_words(title, person, company)
     if company.owner is None:
         assign_company(company, actor=actor, owner=owner or actor, now=now)
     deal = Deal(
@@ -60,6 +60,30 @@ def open_deal(
     deal.save()
     advance_stage(company, to=CycleStage.MEETINGS)
     _record("deals.opened", deal, actor=actor, text=deal.title, now=now)
+    return deal
+
+
+def _check_words(title: str, person: Person | None, company: Company) -> None:
+    if not title.strip():
+        raise RuleViolation(_("Say what is being sold."))
+    if person is not None and person.company_id != company.pk:
+        raise RuleViolation(_("This person works in another company."))
+
+
+@transaction.atomic
+def change_deal(deal: Deal, *, actor: User, now: datetime | None = None, **fields: Any) -> Deal:
+    """Change the title, the sum or the person. Raises RuleViolation for a closed deal or a wrong value."""
+    if unknown := set(fields) - {"title", "amount", "person"}:
+        raise TypeError(f"not a field of a deal: {sorted(unknown)}")
+    deal = lock_open_deal(deal)
+    old = deal.amount
+    _check_words(fields.get("title", deal.title), fields.get("person", deal.person), deal.company)
+    deal.title = fields.get("title", deal.title).strip()[:200]
+    deal.amount = _checked_amount(fields.get("amount", deal.amount))
+    deal.person = fields.get("person", deal.person)
+    deal.save(update_fields=["title", "amount", "person"])
+    data = {"amount": [str(old), str(deal.amount)]}
+    _record("deals.changed", deal, actor=actor, text=deal.title, data=data, now=now or timezone.now())
     return deal
 
 
