@@ -150,7 +150,7 @@ def _items(request: HttpRequest, entries: list[Entry], counts: dict[str, int], *
     for number, entry in enumerate(entries, start=1):
         if not request.user.may(entry.action):
             continue
-        count = counts.get(entry.url_name)
+        count = counts.get(entry.url_name) or None  # a zero says nothing
         items.append(
             Item(
                 entry.label,
