@@ -17,6 +17,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import TemplateSyntaxError
 from django.template.base import token_kwargs
 from django.template.loader import get_template
+from django.utils.translation import get_language
 
 register = template.Library()
 PROPS = re.compile(r"\{# props:(.*?)#\}")
@@ -127,6 +128,22 @@ def widget(field: Any, **attrs: str) -> str:
 def plain(value: Any) -> str:
     """A number as machines read it: for ids and values in attributes, which must not get the spaces of thousands."""
     return "" if value is None else str(value)
+
+
+ROWS = ("QWERTYUIOP[]", "ASDFGHJKL;'", "ZXCVBNM,."), ("ЙЦУКЕНГШЩЗХЪ", "ФЫВАПРОЛДЖЭ", "ЯЧСМИТЬБЮ")
+CYRILLIC = {
+    latin: russian
+    for latins, russians in zip(*ROWS, strict=True)
+    for latin, russian in zip(latins, russians, strict=True)
+}
+
+
+@register.filter
+def letter(code: str) -> str:
+    """What is printed on the key that a page listens to by its place: "KeyY" is «Н» for Russians and Y for others."""
+    name = code.rpartition("+")[2].removeprefix("Key").removeprefix("Digit")
+    shown = CYRILLIC.get(name, name) if get_language() == "ru" else name
+    return f"⇧{shown}" if "shift+" in code else shown
 
 
 @register.filter

@@ -18,3 +18,11 @@ onKey("F1", () => document.getElementById("keys")?.showModal() ?? false, { inFie
 
 /* Filters that apply themselves: a form that is sent as soon as something in it changes. */
 document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
+
+/* What scrolls can be scrolled by the keyboard too: it takes the focus. */
+const focusable = () =>
+  document.querySelectorAll(".screen-body, .scroll-column, .table-scroll, .board, .board-column-cards, .queue-list").forEach((box) => {
+    if (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+  });
+focusable();
+document.addEventListener("htmx:afterSettle", focusable);
