@@ -11,18 +11,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Function, Scope
 
-# role -> (label, function, url name of the home page, letters used in the presets below)
+# role -> (label, function, url name of the home page, letters used in the presets below, label for a narrow column)
 ROLES = {
-    "project_lead": (_("Project lead"), Function.CONTROL, "reports:dashboard", "PL"),
-    "director": (_("Commercial director"), Function.CONTROL, "reports:dashboard", "CD"),
-    "marketing_head": (_("Head of marketing"), Function.MARKETING, "reports:dashboard", "MH"),
-    "marketer": (_("Marketer"), Function.MARKETING, "companies:list", "MK"),
-    "callcenter_head": (_("Head of the call centre"), Function.COMMUNICATIONS, "callcenter:board", "CH"),
-    "operator": (_("Call-centre operator"), Function.COMMUNICATIONS, "callcenter:desk", "OP"),
-    "sales_head": (_("Head of sales"), Function.SALES, "reports:dashboard", "SH"),
-    "manager": (_("Sales manager"), Function.SALES, "agenda:day", "SM"),
-    "sales_admin": (_("Sales administrator"), Function.SALES, "deals:receivables", "SA"),
-    "db_admin": (_("Database administrator"), Function.CONTROL, "accounts:matrix", "DB"),
+    "project_lead": (_("Project lead"), Function.CONTROL, "reports:dashboard", "PL", _("Project lead")),
+    "director": (_("Commercial director"), Function.CONTROL, "reports:dashboard", "CD", _("Director")),
+    "marketing_head": (_("Head of marketing"), Function.MARKETING, "reports:dashboard", "MH", _("Marketing head")),
+    "marketer": (_("Marketer"), Function.MARKETING, "companies:list", "MK", _("Marketer")),
+    "callcenter_head": (
+        _("Head of the call centre"),
+        Function.COMMUNICATIONS,
+        "callcenter:board",
+        "CH",
+        _("Call-centre head"),
+    ),
+    "operator": (_("Call-centre operator"), Function.COMMUNICATIONS, "callcenter:desk", "OP", _("Operator")),
+    "sales_head": (_("Head of sales"), Function.SALES, "reports:dashboard", "SH", _("Sales head")),
+    "manager": (_("Sales manager"), Function.SALES, "agenda:day", "SM", _("Manager")),
+    "sales_admin": (_("Sales administrator"), Function.SALES, "deals:receivables", "SA", _("Sales admin")),
+    "db_admin": (_("Database administrator"), Function.CONTROL, "accounts:matrix", "DB", _("DB admin")),
 }
 
 

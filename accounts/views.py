@@ -53,7 +53,7 @@ def _matrix_rows() -> Iterator[tuple[Any, list]]:
 def matrix(request: HttpRequest) -> HttpResponse:
     """Roles × actions → scope, with the people of each role and the journal of changes."""
     people = dict(RoleAssignment.objects.filter(user__is_active=True).values_list("role").annotate(Count("pk")))
-    roles = [(role, row[0], people.get(role, 0)) for role, row in policy.ROLES.items()]
+    roles = [(row[0], row[4], people.get(role, 0)) for role, row in policy.ROLES.items()]
     journal = AuditEntry.objects.filter(event__startswith="accounts.").select_related("actor")[:20]
     context = {
         "roles": roles,
