@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from companies.filters import apply_filters, read_filters
 from companies.models import Company
+from companies.normalise import layout_switched
 from core.exceptions import RuleViolation
 
 
@@ -26,6 +28,12 @@ class BulkAct:
     icon: str
     key: str = ""
     gives_file: bool = False
+
+    @property
+    def letter(self) -> str:
+        """What is printed on the key: keys are known by their place, so the Russian letter differs."""
+        latin = self.key.removeprefix("Key")
+        return latin if (get_language() or "ru").startswith("en") else layout_switched(latin.lower()).upper()
 
 
 _acts: dict[str, BulkAct] = {}
