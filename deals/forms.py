@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,11 @@ from deals.enums import LossReason
 from deals.models import Product, VatRate
 
 MOST = {"max_digits": 14, "decimal_places": 2}
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when nothing is filled in; None when the form is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 class SumField(forms.DecimalField):

@@ -16,7 +16,7 @@ from core.htmx import fragment, go
 from core.views import PartialMixin, PermittedMixin, acts, get_permitted, shows
 from deals.board import board_of, card_of, phone_list
 from deals.enums import DealKind, DealState
-from deals.forms import DealForm
+from deals.forms import DealForm, posted
 from deals.models import Deal, Stage
 from deals.services import move_deal, open_deal
 
@@ -85,7 +85,7 @@ def new(request: HttpRequest, company_pk: int) -> HttpResponse:
     """Open a deal with a company."""
     company = get_permitted(Company, request.user, "deals.open_deal", pk=company_pk)
     persons = Person.objects.permitted(request.user, "contacts.view_person").working().filter(company=company)
-    form = DealForm(request.POST or None, persons=persons)
+    form = DealForm(posted(request), persons=persons)
     if not form.is_valid():
         return fragment(
             request, "deals/new.html", {"form": form, "company": company}, status=422 if form.is_bound else 200

@@ -12,7 +12,7 @@ from contacts.models import Person
 from core.htmx import fragment, go
 from core.views import acts, get_permitted, shows
 from deals.enums import DealState
-from deals.forms import DealFields, LossForm, ReasonForm, StepForm
+from deals.forms import DealFields, LossForm, ReasonForm, StepForm, posted
 from deals.models import Deal
 from deals.page import page_of
 from deals.services import change_deal, lose_deal, plan_next_step, win_deal
@@ -36,7 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """The step is done or moved: what comes next?"""
     deal = get_permitted(_deals(), request.user, "deals.change_deal", pk=pk)
-    form = StepForm(request.POST or None, initial={"next_step": deal.next_step if request.GET.get("move") else ""})
+    form = StepForm(posted(request), initial={"next_step": deal.next_step if request.GET.get("move") else ""})
     if not form.is_valid():
         return fragment(request, "deals/step.html", {"form": form, "deal": deal}, status=422 if form.is_bound else 200)
     plan_next_step(deal, actor=request.user, **form.cleaned_data)
@@ -49,7 +49,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     deal = get_permitted(_deals(), request.user, "deals.change_deal", pk=pk)
     persons = Person.objects.permitted(request.user, "contacts.view_person").working().filter(company=deal.company)
     initial = {"title": deal.title, "amount": deal.amount, "person": deal.person}
-    form = DealFields(request.POST or None, persons=persons, initial=initial)
+    form = DealFields(posted(request), persons=persons, initial=initial)
     if not form.is_valid():
         context = {"form": form, "title": deal.title}
         return fragment(request, "deals/form.html", context, status=422 if form.is_bound else 200)
@@ -68,7 +68,7 @@ def win(request: HttpRequest, pk: int) -> HttpResponse:
 def lose(request: HttpRequest, pk: int) -> HttpResponse:
     """Not sold, and why."""
     deal = get_permitted(_deals(), request.user, "deals.win_deal", pk=pk)
-    form = LossForm(request.POST or None)
+    form = LossForm(posted(request))
     if not form.is_valid():
         return fragment(request, "deals/lose.html", {"form": form, "deal": deal}, status=422 if form.is_bound else 200)
     lose_deal(deal, actor=request.user, **form.cleaned_data)

@@ -11,7 +11,7 @@ from companies.models import Company
 from core.htmx import fragment, go
 from core.views import acts, get_permitted, shows
 from deals.documents import invoice_pdf
-from deals.forms import InvoiceForm, PaymentForm, ReasonForm, ShipmentForm, ShippedForm
+from deals.forms import InvoiceForm, PaymentForm, ReasonForm, ShipmentForm, ShippedForm, posted
 from deals.models import Deal, Invoice, Shipment
 from deals.receivables import receivables_for
 from deals.services import cancel_invoice, issue_invoice, plan_shipment, record_payment, record_shipment
@@ -32,7 +32,7 @@ def _back(request: HttpRequest, deal: Deal, message: str) -> HttpResponse:
 def issue(request: HttpRequest, deal_pk: int) -> HttpResponse:
     """Bill a proposal that the client has."""
     deal = get_permitted(Deal.objects.select_related("company"), request.user, "deals.issue_invoice", pk=deal_pk)
-    form = InvoiceForm(request.POST or None, proposals=deal.proposals.with_client())
+    form = InvoiceForm(posted(request), proposals=deal.proposals.with_client())
     if not form.is_valid():
         return _dialog(request, form, title=_("New invoice"), submit=_("Issue"))
     invoice = issue_invoice(deal, actor=request.user, **form.cleaned_data)
@@ -53,7 +53,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an invoice back."""
     invoice = get_permitted(Invoice.objects.select_related("deal"), request.user, "deals.issue_invoice", pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if not form.is_valid():
         return _dialog(
             request,
@@ -71,7 +71,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = get_permitted(
         Invoice.objects.select_related("deal", "company"), request.user, "deals.record_payment", pk=pk
     )
-    form = PaymentForm(request.POST or None, initial={"amount": invoice.remainder})
+    form = PaymentForm(posted(request), initial={"amount": invoice.remainder})
     if not form.is_valid():
         return _dialog(
             request,
@@ -88,7 +88,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan a shipment by an invoice."""
     invoice = get_permitted(Invoice.objects.select_related("deal"), request.user, "deals.ship", pk=pk)
-    form = ShipmentForm(request.POST or None, initial={"amount": invoice.total})
+    form = ShipmentForm(posted(request), initial={"amount": invoice.total})
     if not form.is_valid():
         return _dialog(
             request, form, title=_("Shipment by invoice %(number)s") % {"number": invoice.number}, submit=_("Plan")
@@ -101,7 +101,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 def ship(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods have left."""
     shipment = get_permitted(Shipment.objects.select_related("invoice__deal"), request.user, "deals.ship", pk=pk)
-    form = ShippedForm(request.POST or None)
+    form = ShippedForm(posted(request))
     if not form.is_valid():
         return _dialog(request, form, title=_("Goods have left"), submit=_("Record"))
     record_shipment(shipment, actor=request.user, **form.cleaned_data)

@@ -6,7 +6,7 @@ from django.views.generic import ListView
 
 from core.htmx import fragment, go
 from core.views import PartialMixin, PermittedMixin, acts, get_permitted
-from deals.forms import ProductForm
+from deals.forms import ProductForm, posted
 from deals.models import Product
 from deals.services import add_product, change_product
 
@@ -30,7 +30,7 @@ class ProductList(PermittedMixin, PartialMixin, ListView):
 @acts("deals.change_product", methods=("GET", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
     """Add a product."""
-    form = ProductForm(request.POST or None)
+    form = ProductForm(posted(request))
     if not form.is_valid():
         return fragment(
             request, "deals/form.html", {"form": form, "title": _("New product")}, status=422 if form.is_bound else 200
@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a product or its price."""
     product = get_permitted(Product, request.user, "deals.change_product", pk=pk)
-    form = ProductForm(request.POST or None, instance=product)
+    form = ProductForm(posted(request), instance=product)
     if not form.is_valid():
         return fragment(
             request, "deals/form.html", {"form": form, "title": product.name}, status=422 if form.is_bound else 200

@@ -12,7 +12,7 @@ from core.htmx import announce, fragment, go, invalid
 from core.papers import pictures
 from core.views import acts, get_permitted, shows
 from deals.documents import proposal_pdf
-from deals.forms import ReasonForm, SendForm, TextsForm
+from deals.forms import ReasonForm, SendForm, TextsForm, posted
 from deals.models import Deal, Product, Proposal
 from deals.services import (
     accept_proposal,
@@ -162,7 +162,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """The director does not agree, and says why."""
     proposal = _proposal(request, pk, "deals.approve_discount")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if not form.is_valid():
         return fragment(
             request, "deals/decline.html", {"form": form, "proposal": proposal}, status=422 if form.is_bound else 200
@@ -175,7 +175,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the paper to the client."""
     proposal = _proposal(request, pk, "deals.change_proposal")
-    form = SendForm(request.POST or None, initial={"email": address_of(proposal)})
+    form = SendForm(posted(request), initial={"email": address_of(proposal)})
     if not form.is_valid():
         return fragment(
             request, "deals/send.html", {"form": form, "proposal": proposal}, status=422 if form.is_bound else 200
