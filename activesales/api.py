@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import DefaultRouter
 
 from core.views import SIGNED_IN
@@ -15,12 +16,14 @@ class SchemaView(SpectacularAPIView):
     """The OpenAPI document, for people who are signed in."""
 
     policy = SIGNED_IN
+    permission_classes = [IsAuthenticated]
 
 
 class DocsView(SpectacularSwaggerSplitView):
     """The documentation page; its script is a file of its own, because the strict CSP runs no inline ones."""
 
     policy = SIGNED_IN
+    permission_classes = [IsAuthenticated]
 
 
 router = DefaultRouter(use_regex_path=False)

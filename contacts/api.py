@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -27,7 +28,6 @@ from core.api import PermittedViewSet, ReadMixin
 from core.views import get_permitted
 
 COMPANY = OpenApiParameter("company", int, description="Only of this company")
-BY_HAND = [choice for choice in Channel.choices if choice[0] != Channel.SYSTEM]
 
 
 def filtered(queryset: Any, query: Any, **lookups: str) -> Any:
@@ -35,7 +35,7 @@ def filtered(queryset: Any, query: Any, **lookups: str) -> Any:
     for name, lookup in lookups.items():
         if value := query.get(name):
             if not (value.isdigit() and len(value) < 18):
-                raise ValidationError({name: "A number is needed."})
+                raise ValidationError({name: _("A number is needed.")})
             queryset = queryset.filter(**{lookup: int(value)})
     return queryset
 
@@ -162,12 +162,22 @@ class InteractionSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NoteSerializer(serializers.Serializer):
+class ByHand(serializers.Serializer):
+    """The channel of what a person writes: anything but the system itself."""
+
+    channel = serializers.ChoiceField(Channel.choices, required=False)
+
+    def validate_channel(self, channel: str) -> str:
+        if channel == Channel.SYSTEM:
+            raise ValidationError(_("This channel is for what the system does by itself."))
+        return channel
+
+
+class NoteSerializer(ByHand):
     """A note by hand."""
 
     company = serializers.IntegerField(min_value=1)
     text = serializers.CharField(max_length=10_000)
-    channel = serializers.ChoiceField(BY_HAND, required=False)
 
 
 @extend_schema_view(
@@ -221,12 +231,11 @@ class NextContactSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class PlanSerializer(serializers.Serializer):
+class PlanSerializer(ByHand):
     """A contact to plan for oneself."""
 
     company = serializers.IntegerField(min_value=1)
     at = serializers.DateTimeField()
-    channel = serializers.ChoiceField(BY_HAND, required=False)
     text = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 

@@ -34,7 +34,8 @@ def claimed(cast):
         name="Проверка", kind=ListKind.VERIFICATION, created_by=cast.callcenter_head, created_at=timezone.now()
     )
     QueueItem.objects.create(
-        call_list=call_list, company=company, held_by=cast.operator, state=ItemState.CLAIMED, due_at=timezone.now(), time_zone="Europe/Moscow"
+        call_list=call_list, company=company, held_by=cast.operator, state=ItemState.CLAIMED,
+        due_at=timezone.now(), time_zone="Europe/Moscow"
     )  # fmt: skip
     return company
 
