@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from callcenter import hours
@@ -211,7 +211,9 @@ def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
     known = {person.pk for person in people}
     people += [card.held_by for card in cards.values() if card.held_by_id not in known]
     start, end = today(now)
-    events = OperatorEvent.objects.filter(at__gte=start, at__lt=end).order_by("operator", "-at").distinct("operator")
+    events = (
+        OperatorEvent.objects.filter(at__gte=start, at__lt=end).order_by("operator_id", "-at").distinct("operator_id")
+    )
     last = {event.operator_id: event for event in events}
     figures = {row["operator"]: row for row in attempts.order_by().values("operator").annotate(**FIGURES)}
     rows = [_row(p, cards.get(p.pk), last.get(p.pk), figures.get(p.pk), now) for p in people]
@@ -242,13 +244,13 @@ def _state(
     if card and card.dialed_at and card.hung_up_at:
         return _("Writes the result"), "warn", card.hung_up_at, 2, LONG_WRITING
     if card and card.dialed_at:
-        return _("Talks"), "ok", card.dialed_at, 3, None
+        return _("Talking"), "ok", card.dialed_at, 3, None
     if card:
         return _("Reads the card"), "accent", card.claimed_at, 4, None
     if event and event.state == OperatorState.PAUSED:
         return _("Break"), "", event.at, 2, LONG_BREAK
     if event:
-        return _("Free"), "accent", event.at, 5, None
+        return pgettext("operator", "Free"), "accent", event.at, 5, None
     return _("Not on the line"), "", None, 9, None
 
 

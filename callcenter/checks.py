@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from callcenter.models import QueueItem, ScriptStep
 from callcenter.speech import Part, fallbacks, parts_of
@@ -62,7 +63,10 @@ def _of_company(company: Company) -> Iterator[Datum]:
     number = next((row for row in company.phones.all() if not row.is_invalid), None)
     found = (number.number, phone(number.number, number.extension)) if number else ("", "")
     yield Datum(
-        CorrectedField.PHONE, _("Phone"), *found, *((number.seen_at, _named(number.source)) if number else (None, ""))
+        CorrectedField.PHONE,
+        pgettext_lazy("line of a check", "Phone"),
+        *found,
+        *((number.seen_at, _named(number.source)) if number else (None, "")),
     )
 
 

@@ -75,7 +75,7 @@ def my_day(operator: Any, kind: str, figures: dict[str, int], now: datetime) -> 
         rows = [(_("Checked"), "checked", figures["checked"]), (_("Corrections"), "corrections", proposed)]
         rows.insert(1, (_("Calls"), "calls", figures["calls"]))
     else:
-        names = [(_("Calls"), "calls"), (_("Talks"), "talks"), (_("Decision makers"), "deciders")]
+        names = [(_("Calls"), "calls"), (_("Talks"), "talks"), (_("Deciders"), "deciders")]
         rows = [(label, name, figures[name]) for label, name in [*names, (_("Meetings"), "meetings")]]
     return [Measure(label, fact, NORMS[name], mark) for label, name, fact in rows]
 

@@ -235,10 +235,10 @@ def _lines(company: Company, people: list[Person]) -> list[CallLine]:
 
 def _last_calls(company: Company) -> dict[int | None, str]:
     """The last call with each person, in words."""
-    attempts = CallAttempt.objects.filter(company=company).select_related("result").order_by("person", "-ended_at")
+    attempts = CallAttempt.objects.filter(company=company).select_related("result").order_by("person_id", "-ended_at")
     return {
         attempt.person_id: f"{short_date(attempt.ended_at)}, {attempt.result.label.lower()}"
-        for attempt in attempts.distinct("person")
+        for attempt in attempts.distinct("person_id")
     }
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ListKind(models.TextChoices):
@@ -14,9 +15,9 @@ class ListKind(models.TextChoices):
 class ListState(models.TextChoices):
     """Whether cards are given out."""
 
-    OPEN = "open", _("open")
-    PAUSED = "paused", _("paused")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", pgettext_lazy("call list", "open")
+    PAUSED = "paused", pgettext_lazy("call list", "paused")
+    CLOSED = "closed", pgettext_lazy("call list", "closed")
 
 
 class ItemState(models.TextChoices):
@@ -25,7 +26,7 @@ class ItemState(models.TextChoices):
     READY = "ready", _("waits")
     CLAIMED = "claimed", _("with an operator")
     NEEDS_RESULT = "needs_result", _("needs a result")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("card", "done")
     EXHAUSTED = "exhausted", _("attempts are over")
     BLOCKED = "blocked", _("do not call")
 

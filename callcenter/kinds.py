@@ -7,5 +7,5 @@ from contacts.kinds import register
 
 def register_own() -> None:
     """A talk counts as the company's last contact, a call without an answer does not."""
-    register("callcenter.talked", _("Call"), icon="phone", tone="ok", is_contact=True)
+    register("callcenter.talked", _("Talk by phone"), icon="phone", tone="ok", is_contact=True)
     register("callcenter.called", _("Call without a talk"), icon="phone-x")

@@ -1,22 +1,26 @@
 """What each key of the result does, said before it is pressed; and the choices of the next contact."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agenda.slots import free_slots
+from callcenter import hours
 from callcenter.enums import Contact, ListKind, NextStep
 from callcenter.models import QueueItem, ResultCode
 from callcenter.services.moves import contact_times
 from companies.enums import Stage
 from core.formats import client_time, weekday_date
 
-SLOTS_SHOWN = 8
+SLOTS_SHOWN = 6
+SLOTS_A_DAY = 2  # a choice of days is worth more to a client than every hour of tomorrow
 SLOT_DAYS = 5
+EARLIEST = timedelta(hours=2)
 MEETING_MINUTES = 60
 
 
@@ -42,11 +46,12 @@ class ResultKey:
 
 @dataclass(frozen=True)
 class Choice:
-    """A key of the next contact; `at` is a moment, shown on the client's clock."""
+    """A key of the next contact: the client's clock on the key, both clocks in «what will happen»."""
 
     value: str
     label: str
     note: str
+    moment: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class SlotChoice:
 
     value: str
     label: str
-    manager: str
+    note: str
+    moment: str
 
 
 def client_moment(moment: datetime, zone: str) -> str:
@@ -65,21 +71,27 @@ def client_moment(moment: datetime, zone: str) -> str:
 
 def contact_choices(card: QueueItem, now: datetime) -> list[Choice]:
     """The four keys of the second step."""
-    times = contact_times(card.time_zone, now)
-    notes = {contact: client_moment(moment, card.time_zone) for contact, moment in times.items()}
-    notes[Contact.HOUR] = client_time(times[Contact.HOUR], card.time_zone)
-    notes[Contact.DATE] = _("calendar")
-    return [Choice(word, str(word.label), notes[word]) for word in Contact if word != Contact.NONE]
+    zone = card.time_zone
+    choices = []
+    for contact, moment in contact_times(zone, now).items():
+        local = moment.astimezone(ZoneInfo(zone))
+        is_today = local.date() == now.astimezone(ZoneInfo(zone)).date()
+        note = f"{local:%H:%M}" if is_today else f"{weekday_date(local.date())}, {local:%H:%M}"
+        choices.append(Choice(contact, str(contact.label), note, client_moment(moment, zone)))
+    return [*choices, Choice(Contact.DATE, str(Contact.DATE.label), _("calendar"))]
 
 
 def slot_choices(managers: Iterable[User], zone: str, now: datetime) -> list[SlotChoice]:
     """The nearest free hours of these managers that are working hours of the client."""
-    choices = []
-    for slot in free_slots(managers, start=now, days=SLOT_DAYS, minutes=MEETING_MINUTES):
-        local = slot.starts_at.astimezone(ZoneInfo(zone))
-        if 9 <= local.hour < 18:
-            value = f"{slot.manager.pk}|{slot.starts_at.isoformat()}"
-            choices.append(SlotChoice(value, client_moment(slot.starts_at, zone), slot.manager.short_name))
+    choices: list[SlotChoice] = []
+    by_day: Counter[date] = Counter()
+    for slot in free_slots(managers, start=now + EARLIEST, days=SLOT_DAYS, minutes=MEETING_MINUTES):
+        day = slot.starts_at.astimezone(ZoneInfo(zone)).date()
+        if by_day[day] < SLOTS_A_DAY and hours.is_open(zone, slot.starts_at):
+            by_day[day] += 1
+            clock, value = client_time(slot.starts_at, zone), f"{slot.manager.pk}|{slot.starts_at.isoformat()}"
+            note = f"{weekday_date(day)} · {slot.manager.short_name}"
+            choices.append(SlotChoice(value, clock, note, client_moment(slot.starts_at, zone)))
     return choices[:SLOTS_SHOWN]
 
 

@@ -133,7 +133,10 @@ def _row(card: QueueItem, is_visible: bool, now: datetime) -> Row:
     if is_visible:
         return Row(card, card.company.name, _place(card, now, card.company.city), _reason(card, now))
     segment = card.company.segment.name if card.company.segment else ""
-    return Row(card, card.company.city or _("Next client"), _place(card, now, segment), _reason(card, now))
+    clock = _place(card, now, "")
+    return Row(
+        card, card.company.city or _("Next client"), " · ".join(filter(None, [clock, segment])), _reason(card, now)
+    )
 
 
 def _place(card: QueueItem, now: datetime, where: str) -> str:

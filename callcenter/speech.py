@@ -70,7 +70,7 @@ def fallbacks() -> dict[str, str]:
         "recipient": _("your head"),
         "mail_date": _("recently"),
         "mail_subject": _("our offer"),
-        "value": _("…"),
+        "value": "…",
     }
 
 

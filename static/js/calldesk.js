@@ -150,7 +150,11 @@ const keysOfStep = () => {
   return shown.filter((button) => button.offsetParent);
 };
 for (let digit = 1; digit <= 9; digit += 1) {
-  onKey(`Digit${digit}`, () => keysOfStep()[digit - 1]?.click() ?? (keysOfStep().length ? undefined : false));
+  onKey(`Digit${digit}`, () => {
+    const button = keysOfStep()[digit - 1];
+    if (!button) return false;
+    button.click();
+  });
   onKey(`shift+Digit${digit}`, () => {
     const link = find(`[data-dial="${digit}"]`);
     if (!link) return false;
