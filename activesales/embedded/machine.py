@@ -49,3 +49,12 @@ def any_free_port() -> int:
     with socket.socket() as attempt:
         attempt.bind(("127.0.0.1", 0))
         return attempt.getsockname()[1]
+
+
+def terminal_is_there() -> bool:
+    """Whether this process still has the terminal it was started from."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True

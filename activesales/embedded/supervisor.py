@@ -13,7 +13,7 @@ from types import FrameType
 
 from activesales.embedded import BASE_IS_EMPTY
 from activesales.embedded.children import Child, Program, say
-from activesales.embedded.machine import any_free_port, check_machine, is_free, listening_address
+from activesales.embedded.machine import any_free_port, check_machine, is_free, listening_address, terminal_is_there
 from activesales.embedded.postgres import Postgres
 from activesales.embedded.problems import Problem
 from activesales.embedded.processes import end, signal_group, spawn
@@ -45,7 +45,9 @@ def serve(home: Path, *, demo: bool) -> int:
 @contextmanager
 def until_stopped(programs: list[Program]) -> Iterator[None]:
     """Turn the signals that mean "stop" into an orderly end; a second one ends the programs (not the servers) at once."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # `nohup` wants to outlive its terminal
+        numbers.append(signal.SIGHUP)
 
     def hurry(_number: int, _frame: FrameType | None) -> None:
         for program in programs:
@@ -81,6 +83,7 @@ class Supervisor:
     def __init__(self, home: Path, host: str, port: int, servers: list[Server], programs: list[Program]) -> None:
         self.home, self.host, self.port = home, host, port
         self.servers, self.programs = servers, programs
+        self.has_terminal = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN and terminal_is_there()
         self.environment = {"SITE_URL": f"http://localhost:{port}", **os.environ, "PYTHONUNBUFFERED": "1"}
         for server in servers:
             self.environment |= server.environment()
@@ -133,9 +136,11 @@ class Supervisor:
         """Run a command that talks to the console, and take it along if we are stopped."""
         process = spawn(command, stop_signal=signal.SIGTERM, env=self.environment, cwd=ROOT)
         try:
-            return process.wait()
+            while process.poll() is None:
+                self.rest()
         finally:
             end(process, number=signal.SIGTERM, patience=5)
+        return process.returncode
 
     def start_catcher(self) -> None:
         runs = any(program.name == "mail" for program in self.programs)
@@ -168,7 +173,7 @@ class Supervisor:
                     raise Problem(f"{program.name} did not start: see {program.log}.")
             if time.monotonic() > deadline:
                 raise Problem(f"The web server did not answer in {FIRST_ANSWER:.0f} s: see {self.home / 'log'}.")
-            time.sleep(0.1)
+            self.rest()
 
     def answers(self) -> bool:
         """Any answer will do: "sign in first" is one too."""
@@ -188,7 +193,13 @@ class Supervisor:
         while True:
             for child in children:
                 child.watch()
-            time.sleep(0.3)
+            self.rest()
+
+    def rest(self) -> None:
+        """Pause; and notice a closed terminal, of which `make` is told and we are not."""
+        time.sleep(0.1)
+        if self.has_terminal and not terminal_is_there():
+            raise Stopped
 
     def watched(self, server: Server) -> Child:
         """A server as one of the children: it runs already, and whoever started it stops it."""
