@@ -24,8 +24,23 @@ if TYPE_CHECKING:
 # Rates of research/russian-domain.md §9; a warmed and verified base makes one meeting of eight talks.
 ANSWERED = 0.6
 DECIDER_ON_LINE = 0.58
-VERIFICATION = {"verified": 72, "partly": 8, "later": 10, "declined": 6, "closed": 2.5, "new_owner": 1, "do_not_call": 0.5}
-CALLBACK = {"meeting": 16, "letter_received": 34, "letter_missing": 14, "decider_found": 12, "refusal": 22, "do_not_call": 2}
+VERIFICATION = {
+    "verified": 72,
+    "partly": 8,
+    "later": 10,
+    "declined": 6,
+    "closed": 2.5,
+    "new_owner": 1,
+    "do_not_call": 0.5,
+}
+CALLBACK = {
+    "meeting": 16,
+    "letter_received": 34,
+    "letter_missing": 14,
+    "decider_found": 12,
+    "refusal": 22,
+    "do_not_call": 2,
+}
 NEED_HEARD = 0.35
 SHIFTS = [(8, 17), (9, 18), (10, 19)]  # the first ones reach the Far East, the last ones Kaliningrad's afternoon
 PAUSE = (1.0, 4.5)  # minutes between calls: the result, the next card, a sip of tea
@@ -66,7 +81,7 @@ def dial(play: "Play", operator: User, ends: datetime, lunch: datetime | None) -
         take_break(operator, now=play.now)
         play.soon(40, 50, back, operator, ends)
     elif (card := claim_next(operator, now=play.now)) is None:
-        play.soon(15, 25, dial, operator, ends, lunch)
+        play.soon(20, 40, dial, operator, ends, lunch)
     else:
         _call(play, operator, card, ends, lunch)
 
@@ -92,7 +107,13 @@ def hang_up(
 ) -> None:
     """The result is written, and the next card comes."""
     is_check = card.call_list.kind == ListKind.VERIFICATION
-    talk = _unanswered(play, is_check) if not is_answered else _check(play, card, line) if is_check else _ask(play, card, line)
+    talk = (
+        _unanswered(play, is_check)
+        if not is_answered
+        else _check(play, card, line)
+        if is_check
+        else _ask(play, card, line)
+    )
     attempt = finish_call(
         card,
         actor=operator,
@@ -176,7 +197,9 @@ def _ask(play: "Play", card: QueueItem, line: Line) -> Talk:
         talk.meeting = _slot(play, card)
         talk.result = "meeting" if talk.meeting else "letter_received"
     talk.note = _words(play, talk)
-    if talk.result in ("meeting", "letter_received", "decider_found") and play.chance(1 if talk.meeting else NEED_HEARD):
+    if talk.result in ("meeting", "letter_received", "decider_found") and play.chance(
+        1 if talk.meeting else NEED_HEARD
+    ):
         talk.need = play.rng.choice(texts.NEEDS)
     return talk
 
@@ -186,7 +209,12 @@ def _decider(card: QueueItem) -> Person | None:
 
 
 def _words(play: "Play", talk: Talk) -> str:
-    said = {"letter_received": texts.RECEIVED, "letter_missing": texts.MISSING, "refusal": texts.REFUSALS, "meeting": texts.MEETINGS}
+    said = {
+        "letter_received": texts.RECEIVED,
+        "letter_missing": texts.MISSING,
+        "refusal": texts.REFUSALS,
+        "meeting": texts.MEETINGS,
+    }
     return play.rng.choice(said[talk.result]) if talk.result in said else ""
 
 

@@ -18,10 +18,21 @@ if TYPE_CHECKING:
 PLANS: dict[str, dict[str, int]] = {
     "marketer": {"companies_collected": 400, "companies_verified": 250, "letters_sent": 250, "campaigns_started": 2},
     "operator": {"dials": 900, "talks": 500, "deciders_reached": 130, "meetings_booked": 25},
-    "manager": {"meetings_held": 10, "proposals_sent": 6, "deals_won": 2, "revenue_won": 1_600_000, "payments": 1_300_000},
+    "manager": {
+        "meetings_held": 10,
+        "proposals_sent": 6,
+        "deals_won": 2,
+        "revenue_won": 1_600_000,
+        "payments": 1_300_000,
+    },
     "sales_admin": {"shipments": 5_000_000},
 }
-HEAD_OF = {"marketer": "marketing_head", "operator": "callcenter_head", "manager": "sales_head", "sales_admin": "sales_head"}
+HEAD_OF = {
+    "marketer": "marketing_head",
+    "operator": "callcenter_head",
+    "manager": "sales_head",
+    "sales_admin": "sales_head",
+}
 IN_TIME, LATE, POSTPONED = 0.78, 0.1, 0.06
 
 
@@ -67,7 +78,12 @@ def ask_a_head(play: "Play") -> None:
 
 def chase_deal(play: "Play") -> None:
     """Дожимание: the head of sales names a deal that has stood too long."""
-    deals = list(Deal.objects.open().filter(stage_since__lt=play.now - timedelta(days=4)).select_related("owner", "company").order_by("pk"))
+    deals = list(
+        Deal.objects.open()
+        .filter(stage_since__lt=play.now - timedelta(days=4))
+        .select_related("owner", "company")
+        .order_by("pk")
+    )
     if deals:
         deal = play.rng.choice(deals)
         give(play, play.staff.one("sales_head"), deal.owner, f"Дожать: {deal.company.name}", days=2, deal=deal)
@@ -76,7 +92,9 @@ def chase_deal(play: "Play") -> None:
 def give(play: "Play", actor: User, owner: User, title: str, *, days: int, deal: Deal | None = None) -> None:
     """A task, and whether it will be done in time."""
     due_at = play.later(days)
-    task = set_task(actor=actor, owner=owner, title=title, due_at=due_at, company=deal.company if deal else None, now=play.now)
+    task = set_task(
+        actor=actor, owner=owner, title=title, due_at=due_at, company=deal.company if deal else None, now=play.now
+    )
     drawn = play.rng.random()
     if drawn < IN_TIME:
         play.at(play.now + (due_at - play.now) * play.rng.uniform(0.3, 0.99), done, task)

@@ -36,7 +36,9 @@ INSTALLED = [
 def write_price_list(actor: User) -> None:
     """The head of sales fills in the price list."""
     for article, name, details, group, unit, price, cost in PRICES:
-        add_product(actor=actor, article=article, name=name, details=details, group=group, unit=unit, price=price, cost=cost)
+        add_product(
+            actor=actor, article=article, name=name, details=details, group=group, unit=unit, price=price, cost=cost
+        )
 
 
 def compose(rng: Random, *, discount: int) -> list[dict[str, Any]]:
@@ -45,7 +47,11 @@ def compose(rng: Random, *, discount: int) -> list[dict[str, Any]]:
     machine = rng.choices(["ПК-5", "ВК-11", "ВК-22", "ВК-37Ч", "ВК-75Ч"], [24, 32, 26, 13, 5])[0]
     is_large = machine in ("ВК-37Ч", "ВК-75Ч")
     around = ["ОВ-160", "РВ-1000", "ФМ-160"] if is_large else ["ОВ-30", "РВ-500", "ФМ-60"]
-    chosen = [machine, *rng.sample(around, rng.randint(1, 3)), *rng.sample(["МОНТАЖ", "ПНР", "СЕРВИС"], rng.randint(0, 2))]
+    chosen = [
+        machine,
+        *rng.sample(around, rng.randint(1, 3)),
+        *rng.sample(["МОНТАЖ", "ПНР", "СЕРВИС"], rng.randint(0, 2)),
+    ]
     if is_large and rng.random() < 0.5:
         chosen.insert(0, "АУДИТ")
     return [_line(products[article], discount) for article in chosen]

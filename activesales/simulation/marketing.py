@@ -1,10 +1,9 @@
-"""Stages 1 to 3 as marketing plays them: collection, corrections, verification lists, mailings."""
+"""Stages 2 and 3 as marketing plays them: corrections, verification lists, mailings."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from activesales.simulation import texts
-from activesales.simulation.market import Contact, Draft
 from callcenter.enums import ListKind
 from callcenter.services import open_list
 from campaigns.engine import drain
@@ -21,11 +20,10 @@ from campaigns.services import (
     start_sending,
     write_creative,
 )
-from companies.models import Company, Segment, Source
-from companies.services import register_company
-from contacts.enums import Channel, DecisionRole
+from companies.models import Company
+from contacts.enums import Channel
 from contacts.models import Cycle
-from contacts.services import add_note, add_person, add_person_email
+from contacts.services import add_note, add_person_email
 from intake.cards import decider_of
 from intake.enums import CorrectedField, CorrectionState
 from intake.models import Correction
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from activesales.simulation.play import Play
 
 CYCLE_DAYS = 8  # working days from one mailing to the next
-AT_ONCE = 0.45  # of the companies are known on the first day, the others are collected as the play goes
 FEWEST_CARDS = 12  # a shorter verification list is not worth opening
 ANSWERS, UNSUBSCRIBES = 0.034, 0.01
 REJECTED = 0.1
@@ -46,7 +43,6 @@ def plan_day(play: "Play", number: int, day: date) -> None:
     step = number % CYCLE_DAYS
     if step == 0:
         play.at(play.clock(day, 8, 35), open_cycle, number // CYCLE_DAYS + 1)
-    _plan_collection(play, number, day)
     play.at(play.clock(day, 9, 5), open_callbacks)
     play.at(play.clock(day, 9, 20), decide_corrections, play.rng.uniform(0.8, 1))
     play.at(play.clock(day, 14, 40), decide_corrections, 0.5)
@@ -56,50 +52,6 @@ def plan_day(play: "Play", number: int, day: date) -> None:
     if step in steps:
         hour, minute, action = steps[step]
         play.at(play.clock(day, hour, minute), action)
-
-
-# --- collection -------------------------------------------------------------------------------------------------
-
-
-def _plan_collection(play: "Play", number: int, day: date) -> None:
-    """The first morning brings what was collected before; then a portion a day, spread over the hours."""
-    days_left = len(play.days) - number
-    portion = round(play.companies_left * AT_ONCE) if number == 0 else play.companies_left // days_left
-    play.companies_left -= portion
-    for place in range(portion):
-        minutes = 0.5 * place / max(1, portion) if number == 0 else 75 + 420 * place / portion
-        play.at(play.clock(day, 8, 40) + timedelta(minutes=minutes * (20 if number == 0 else 1)), collect)
-
-
-def collect(play: "Play") -> None:
-    """One company from an open source, with whom the source names."""
-    draft, marketer = play.market.company(), play.staff.one("marketer")
-    company = register_company(actor=marketer, now=play.now, **_fields(draft))
-    for contact in draft.persons:
-        meet(play, company, contact)
-
-
-def _fields(draft: Draft) -> dict:
-    return {
-        "name": draft.name, "legal_form": draft.form, "inn": draft.inn, "kpp": draft.kpp, "ogrn": draft.ogrn, "region": draft.town.region,
-        "city": draft.town.name, "site": draft.site, "email": draft.email, "segment": Segment.objects.filter(name=draft.segment).first(),
-        "activity": draft.activity, "headcount": draft.headcount, "about": draft.about, "phones": draft.phones, "address": draft.address,
-        "postcode": draft.postcode, "source": Source.objects.filter(name=draft.source).first(),
-    }  # fmt: skip
-
-
-def meet(play: "Play", company: Company, contact: Contact) -> None:
-    """Write a person down."""
-    add_person(
-        company,
-        actor=play.staff.one("marketer"),
-        full_name=str(contact.name),
-        position=contact.position,
-        decision_role=DecisionRole.DECIDES if contact.decides else DecisionRole.UNKNOWN,
-        phones=[contact.phone] if contact.phone else [],
-        emails=[contact.email] if contact.email else [],
-        now=play.now,
-    )
 
 
 # --- corrections and verification -------------------------------------------------------------------------------
@@ -133,7 +85,14 @@ def open_verification(play: "Play") -> None:
     if fresh.count() < FEWEST_CARDS:
         return
     name = f"Верификация {play.now:%d.%m}: {fresh.count()} новых"
-    open_list(actor=play.staff.one("marketer"), name=name, kind=ListKind.VERIFICATION, companies=fresh, cycle=play.cycle, now=play.now)
+    open_list(
+        actor=play.staff.one("marketer"),
+        name=name,
+        kind=ListKind.VERIFICATION,
+        companies=fresh,
+        cycle=play.cycle,
+        now=play.now,
+    )
 
 
 # --- mailings ---------------------------------------------------------------------------------------------------
@@ -182,7 +141,9 @@ def approve(play: "Play", campaign: Campaign) -> None:
 def prepare(play: "Play") -> None:
     """Who gets the letter: everybody verified who has not had one; then the letters leave."""
     campaign = Campaign.objects.filter(state=CampaignState.PREPARATION).first()
-    audience = list(Company.objects.active().filter(checked_at__isnull=False, mail_items__isnull=True).values_list("pk", flat=True))
+    audience = list(
+        Company.objects.active().filter(checked_at__isnull=False, mail_items__isnull=True).values_list("pk", flat=True)
+    )
     if campaign is None or not audience:
         return
     marketer = play.staff.one("marketer")

@@ -15,12 +15,13 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from accounts.services import audit
-from activesales.simulation import calling, control, marketing, selling
+from activesales.simulation import calling, collection, control, marketing, selling
 from activesales.simulation.goods import write_price_list
 from activesales.simulation.market import Market
 from activesales.simulation.scenarios import Scenario
 from activesales.simulation.staff import hire_staff
 from callcenter.hours import is_working_day
+from companies.models import Segment, Source
 from contacts.models import Cycle
 
 OFFICE = ZoneInfo("Europe/Moscow")
@@ -31,7 +32,14 @@ class Play:
     """A department from its first day until a moment."""
 
     def __init__(
-        self, scenario: Scenario, *, weeks: int, seed: int, companies: int = 0, until: datetime | None = None, password: str = "demo"
+        self,
+        scenario: Scenario,
+        *,
+        weeks: int,
+        seed: int,
+        password: str,
+        companies: int = 0,
+        until: datetime | None = None,
     ) -> None:
         self.scenario, self.weeks, self.seed, self.password = scenario, weeks, seed, password
         self.rng = Random(f"{scenario.code} {seed}")  # noqa: S311 (a game, not a secret)
@@ -89,16 +97,24 @@ class Play:
                 self.plan_day(number, day)
                 self.play_until(min(self.clock(day, 23, 59), self.until))
                 yield day
-            audit(PLAYED, actor=self.staff.one("project_lead"), subject=self.scenario.department, seed=self.seed, weeks=self.weeks)
+            audit(
+                PLAYED,
+                actor=self.staff.one("project_lead"),
+                subject=self.scenario.department,
+                seed=self.seed,
+                weeks=self.weeks,
+            )
 
     def open(self) -> None:
         """Before the first morning: people, prices, plans."""
         self.staff = hire_staff(self.scenario, rng=self.rng, password=self.password)
+        self.segments = {segment.name: segment for segment in Segment.objects.all()}
+        self.sources = {source.name: source for source in Source.objects.all()}
         write_price_list(self.staff.one("sales_head"))
         control.set_targets(self)
 
     def plan_day(self, number: int, day: date) -> None:
-        for function in (marketing, calling, selling, control):
+        for function in (collection, marketing, calling, selling, control):
             function.plan_day(self, number, day)
 
     def play_until(self, moment: datetime) -> None:

@@ -42,7 +42,12 @@ if TYPE_CHECKING:
 
 # Rates of research/russian-domain.md §9.
 NOT_HELD, FORGOTTEN = 0.1, 0.05
-RESULTS = {MeetingResult.PROPOSAL: 60, MeetingResult.NEXT_MEETING: 8, MeetingResult.THINKING: 17, MeetingResult.REFUSAL: 15}
+RESULTS = {
+    MeetingResult.PROPOSAL: 60,
+    MeetingResult.NEXT_MEETING: 8,
+    MeetingResult.THINKING: 17,
+    MeetingResult.REFUSAL: 15,
+}
 WON, LOST = 0.25, 0.2  # of the answers to a proposal; the others want another talk
 PAY_LATE = ["part", "full", "full", "late", "full", "part"]  # how the invoices are paid, in turn
 
@@ -70,7 +75,14 @@ def ring(play: "Play", contact: NextContact) -> None:
     add_note(company, actor=actor, person=contact.person, text=play.rng.choice(texts.CALLED), now=play.now)
     close_contact(contact, actor=actor, now=play.now)
     if play.chance(0.5):
-        plan_contact(company, actor=actor, owner=actor, at=play.later(play.rng.randint(3, 9)), text=play.rng.choice(texts.STEPS), now=play.now)
+        plan_contact(
+            company,
+            actor=actor,
+            owner=actor,
+            at=play.later(play.rng.randint(3, 9)),
+            text=play.rng.choice(texts.STEPS),
+            now=play.now,
+        )
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------
@@ -82,7 +94,9 @@ def meet(play: "Play", meeting: Meeting) -> None:
     if meeting.state != MeetingState.BOOKED or play.chance(FORGOTTEN):
         return
     if play.chance(NOT_HELD):
-        cancel_meeting(meeting, actor=meeting.manager, reason=play.rng.choice(texts.NOT_HELD), did_not_come=True, now=play.now)
+        cancel_meeting(
+            meeting, actor=meeting.manager, reason=play.rng.choice(texts.NOT_HELD), did_not_come=True, now=play.now
+        )
         return
     result = play.rng.choices(list(RESULTS), list(RESULTS.values()))[0]
     _write_result(play, meeting, result)
@@ -113,10 +127,17 @@ def _look_around(play: "Play", meeting: Meeting) -> None:
     rng = play.rng
     for name in rng.sample(INSTALLED, rng.randint(0, 2)):
         add_equipment(
-            meeting.company, actor=meeting.manager, name=name, quantity=rng.randint(1, 3), year=rng.randint(1998, 2021), now=play.now
+            meeting.company,
+            actor=meeting.manager,
+            name=name,
+            quantity=rng.randint(1, 3),
+            year=rng.randint(1998, 2021),
+            now=play.now,
         )
     if play.chance(0.6):
-        find_need(meeting.company, actor=meeting.manager, text=rng.choice(texts.NEEDS), cycle=meeting.cycle, now=play.now)
+        find_need(
+            meeting.company, actor=meeting.manager, text=rng.choice(texts.NEEDS), cycle=meeting.cycle, now=play.now
+        )
 
 
 def open_talks(play: "Play", meeting: Meeting) -> None:
@@ -167,7 +188,9 @@ def decide_discount(play: "Play", proposal: Proposal) -> None:
     if play.chance(0.8):
         approve_discount(proposal, actor=director, now=play.now)
     else:
-        decline_discount(proposal, actor=director, reason="Маржа ниже порога: уберите скидку со скромных позиций", now=play.now)
+        decline_discount(
+            proposal, actor=director, reason="Маржа ниже порога: уберите скидку со скромных позиций", now=play.now
+        )
     play.soon(10, 90, send, proposal)
 
 
@@ -186,7 +209,13 @@ def send(play: "Play", proposal: Proposal) -> None:
 
 def step(play: "Play", deal: Deal) -> None:
     """Every open deal has its next step."""
-    plan_next_step(deal, actor=deal.owner, next_step=play.rng.choice(texts.STEPS), next_step_at=play.later(play.rng.randint(1, 6)), now=play.now)
+    plan_next_step(
+        deal,
+        actor=deal.owner,
+        next_step=play.rng.choice(texts.STEPS),
+        next_step_at=play.later(play.rng.randint(1, 6)),
+        now=play.now,
+    )
 
 
 # --- deals ------------------------------------------------------------------------------------------------------
@@ -222,7 +251,9 @@ def agree(play: "Play", deal: Deal) -> None:
     if proposal is None:
         return
     accept_proposal(proposal, actor=deal.owner, now=play.now)
-    plan_next_step(deal, actor=deal.owner, next_step="Проконтролировать оплату", next_step_at=play.later(3), now=play.now)
+    plan_next_step(
+        deal, actor=deal.owner, next_step="Проконтролировать оплату", next_step_at=play.later(3), now=play.now
+    )
     play.soon(30, 200, bill, deal)
 
 
@@ -243,7 +274,9 @@ def pay(play: "Play", invoice: Invoice, share: Decimal) -> None:
     record_payment(invoice, actor=admin, amount=amount, document=str(play.rng.randint(100, 999)), now=play.now)
     if invoice.deal.state == DealState.OPEN:
         win_deal(invoice.deal, actor=invoice.deal.owner, now=play.now)
-        shipment = plan_shipment(invoice, actor=admin, amount=invoice.total, planned_on=play.later(4).date(), now=play.now)
+        shipment = plan_shipment(
+            invoice, actor=admin, amount=invoice.total, planned_on=play.later(4).date(), now=play.now
+        )
         play.in_days(2, 5, ship, shipment)
     if share < 1:
         play.in_days(9, 14, pay, invoice, Decimal(1))

@@ -37,7 +37,11 @@ class Command(BaseCommand):
         password = os.environ.get("DEMO_PASSWORD") or "demo"
         users = {user.username: user for user in User.objects.active().prefetch_related("assignments")}
         lead = users.get("project_lead")
-        holds = f"The password of all is «{password}»." if lead and lead.check_password(password) else "Passwords have been changed."
+        holds = (
+            f"The password of all is «{password}»."
+            if lead and lead.check_password(password)
+            else "Passwords have been changed."
+        )
         self.stdout.write(f"Sign in at {settings.SITE_URL}. {holds}\n\n")
         with translation.override("en"):
             for role, (label, _function, home, _letters) in policy.ROLES.items():

@@ -22,8 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="nissa")
         parser.add_argument("--weeks", type=int, default=4)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--companies", type=int, default=0, help="how many are collected; by default as many as the weeks give")
-        parser.add_argument("--until", type=moment, default=None, help="the last played moment, as 2026-11-23T18:00; by default now")
+        parser.add_argument(
+            "--companies", type=int, default=0, help="how many are collected; by default as many as the weeks give"
+        )
+        parser.add_argument(
+            "--until", type=moment, default=None, help="the last played moment, as 2026-11-23T18:00; by default now"
+        )
 
     def handle(self, *, scenario, weeks, seed, companies, until, **options):
         if weeks < 1 or companies < 0:
