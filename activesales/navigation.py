@@ -176,5 +176,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         _items(request, CONTROL, counts),
     )
     return {
-        "navigation": {"top": top, "stages": stages, "control": control, "phone": (top[:1] + control[:1] + stages)[:5]}
+        "navigation": {
+            "top": top,
+            "stages": stages,
+            "control": control,
+            "phone": (control[:1] + top[:1] + stages[-1:] + stages[:-1])[:5],
+        }
     }
