@@ -40,7 +40,8 @@ def cast(db: None) -> Cast:
     """The department: each role of the policy table once, operator and manager twice."""
     teams = {function: make_team(function) for function in ("marketing", "communications", "sales", "control")}
     people = {
-        role: make_user(role, team=teams[row[1]], username=role, first_name="Анна", last_name=role.title()) for role, row in policy.ROLES.items()
+        role: make_user(role, team=teams[row[1]], username=role, first_name="Анна", last_name=role.title())
+        for role, row in policy.ROLES.items()
     }
     people["operator2"] = make_user("operator", team=make_team("communications"), username="operator2")
     people["manager2"] = make_user("manager", team=make_team("sales"), username="manager2")

@@ -24,7 +24,10 @@ def test_a_booked_hour_is_not_offered(cast):
 
 def test_holidays_are_not_offered(cast):
     new_year = datetime(2026, 12, 31, 9, tzinfo=MOSCOW)
-    assert free_slots([cast.manager], start=new_year, days=1)[0].starts_at.date() > datetime(2027, 1, 8, tzinfo=MOSCOW).date()
+    assert (
+        free_slots([cast.manager], start=new_year, days=1)[0].starts_at.date()
+        > datetime(2027, 1, 8, tzinfo=MOSCOW).date()
+    )
 
 
 def test_many_managers_cost_one_query(cast, django_assert_num_queries):

@@ -19,7 +19,9 @@ LATER = NOW + timedelta(hours=3)
 
 @pytest.fixture
 def meeting(cast):
-    return book_meeting(make_company(), actor=cast.operator, manager=cast.manager, starts_at=NOW + timedelta(hours=1), now=NOW)
+    return book_meeting(
+        make_company(), actor=cast.operator, manager=cast.manager, starts_at=NOW + timedelta(hours=1), now=NOW
+    )
 
 
 def test_a_held_meeting_has_its_result_and_a_line_of_the_history(cast, meeting):
@@ -52,5 +54,13 @@ def test_a_result_needs_words(cast, meeting):
 
 def test_closing_a_meeting_plans_the_next_contact_or_changes_nothing(cast, meeting):
     with pytest.raises(RuleViolation):
-        close_meeting(meeting, actor=cast.manager, result=MeetingResult.PROPOSAL, text="Ждут КП", next_at=NOW, next_text="КП", now=LATER)
+        close_meeting(
+            meeting,
+            actor=cast.manager,
+            result=MeetingResult.PROPOSAL,
+            text="Ждут КП",
+            next_at=NOW,
+            next_text="КП",
+            now=LATER,
+        )
     assert Meeting.objects.get().state == MeetingState.BOOKED

@@ -34,7 +34,9 @@ def test_a_done_task_cannot_be_done_again(cast, task):
 
 
 def test_postponing_is_counted(cast, task):
-    moved = postpone_task(task, actor=cast.manager, due_at=TOMORROW + timedelta(days=1), reason="просили позже", now=NOW)
+    moved = postpone_task(
+        task, actor=cast.manager, due_at=TOMORROW + timedelta(days=1), reason="просили позже", now=NOW
+    )
     assert (moved.postponed, moved.due_at) == (1, TOMORROW + timedelta(days=1))
 
 
