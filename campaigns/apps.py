@@ -5,6 +5,7 @@ class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self) -> None:
-        from campaigns import kinds  # noqa: PLC0415 - models must be loaded before
+        from campaigns import kinds, panels  # noqa: PLC0415 - models must be loaded before
 
         kinds.register_own()
+        panels.register_own()

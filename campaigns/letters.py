@@ -27,6 +27,21 @@ from core.exceptions import RuleViolation
 
 SAMPLE_TOKEN = uuid.UUID(int=0)  # of test letters: its page explains itself and unsubscribes nobody
 TAGS = {"div", "p", "br", "a"}
+SAMPLE_FIELDS = {  # somebody to look at while nobody is chosen
+    "last_name": "Рябов",
+    "first_name": "Сергей",
+    "middle_name": "Жанович",
+    "gender": "m",
+    "own_salutation": "",
+    "position": "главный инженер",
+    "company": "Уралпромдеталь",
+    "city": "Челябинск",
+    "region": "Челябинская область",
+    "segment": "Машиностроение",
+    "manager": "Игорь Савельев",
+    "manager_phone": "+7 (351) 555-01-42",
+    "manager_email": "savelev@firm.example",
+}
 
 
 @dataclass(frozen=True)

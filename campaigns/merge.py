@@ -107,7 +107,7 @@ def fill_line(text: str, values: Mapping[str, str]) -> Line:
         if found.start() > end:
             line.append(Piece(text[end : found.start()]))
         name, fallback = found[1], found[2] or ""
-        value = CONTROL.sub(" ", values.get(name, ""))
+        value = CONTROL.sub(" ", values.get(name, "")).replace("\n", " ")
         line.append(Piece(value or fallback, name, is_fallback=not value))
         end = found.end()
     if end < len(text):

@@ -15,6 +15,7 @@ from campaigns.services.letters import (
 )
 from campaigns.services.recipients import (
     exclude_recipient,
+    plan_sending,
     prepare_recipients,
     return_recipient,
     set_audience,
@@ -41,6 +42,7 @@ __all__ = [
     "mark_received",
     "open_due_callbacks",
     "pause_sending",
+    "plan_sending",
     "prepare_recipients",
     "record_unsubscribe",
     "resume_sending",

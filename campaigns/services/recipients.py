@@ -58,3 +58,29 @@ def return_recipient(recipient: Recipient, *, actor: User, now: datetime | None 
         raise RuleViolation(_("Only those who were removed by hand can be put back."))
     recipient.delete()
     prepare_recipients(campaign, actor=actor, now=now)
+
+
+@transaction.atomic
+def plan_sending(
+    campaign: Campaign,
+    *,
+    actor: User,
+    verified_only: bool,
+    letters_per_hour: int,
+    callback_after_days: int,
+    now: datetime | None = None,
+) -> Campaign:
+    """How fast, and when the call-back begins; the recipients are checked again if the rule for them has changed."""
+    refusal = _("This cannot be changed once the sending has begun.")
+    row = locked(campaign, BEFORE_START, refusal)
+    was_for_verified = row.verified_only
+    change(
+        campaign,
+        row,
+        verified_only=verified_only,
+        letters_per_hour=letters_per_hour,
+        callback_after_days=callback_after_days,
+    )
+    if row.prepared_at and verified_only != was_for_verified:
+        prepare_recipients(campaign, actor=actor, now=now)
+    return campaign
