@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -215,7 +215,9 @@ def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
         OperatorEvent.objects.filter(at__gte=start, at__lt=end).order_by("operator_id", "-at").distinct("operator_id")
     )
     last = {event.operator_id: event for event in events}
-    figures = {row["operator"]: row for row in attempts.order_by().values("operator").annotate(**FIGURES)}
+    figures = {
+        row["operator"]: row for row in attempts.order_by().values("operator").annotate(last=Max("ended_at"), **FIGURES)
+    }
     rows = [_row(p, cards.get(p.pk), last.get(p.pk), figures.get(p.pk), now) for p in people]
     return sorted(rows, key=lambda row: (row.rank, row.person.last_name))
 
@@ -224,6 +226,8 @@ def _row(
     person: User, card: QueueItem | None, event: OperatorEvent | None, figures: dict[str, int] | None, now: datetime
 ) -> OperatorRow:
     state, tone, since, rank, norm = _state(card, event)
+    if since and not card and figures and state != _("Break"):
+        since = max(since, figures["last"])  # free since the last call, not since the morning
     is_late = bool(norm and since and now - since > norm)
     company = ""
     if card:
@@ -305,5 +309,5 @@ def late_words(board: Board) -> str:
 
 def board_kinds(chosen: str) -> list[dict[str, Any]]:
     """All, call-back, verification: what the board shows."""
-    choices = [("", _("All")), *((kind.value, str(kind.label)) for kind in (ListKind.CALLBACK, ListKind.VERIFICATION))]
+    choices = [("", _("All")), (ListKind.CALLBACK, _("Call-back")), (ListKind.VERIFICATION, _("Verification"))]
     return [{"url": f"?kind={value}", "label": label, "is_active": value == chosen} for value, label in choices]

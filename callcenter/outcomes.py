@@ -90,7 +90,7 @@ def slot_choices(managers: Iterable[User], zone: str, now: datetime) -> list[Slo
         if by_day[day] < SLOTS_A_DAY and hours.is_open(zone, slot.starts_at):
             by_day[day] += 1
             clock, value = client_time(slot.starts_at, zone), f"{slot.manager.pk}|{slot.starts_at.isoformat()}"
-            note = f"{weekday_date(day)} · {slot.manager.short_name}"
+            note = f"{weekday_date(day)} · {slot.manager.last_name}"
             choices.append(SlotChoice(value, clock, note, client_moment(slot.starts_at, zone)))
     return choices[:SLOTS_SHOWN]
 

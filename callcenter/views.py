@@ -167,7 +167,7 @@ class CallListView(PermittedMixin, ListView):
     """Call lists with how far each has come."""
 
     action = "callcenter.view_calllist"
-    queryset = CallList.objects.select_related("created_by", "script", "cycle").with_counts()
+    queryset = CallList.objects.select_related("created_by", "script", "cycle").with_counts().order_by("-pk")
     template_name = "callcenter/lists.html"
     context_object_name = "lists"
     paginate_by = 50
