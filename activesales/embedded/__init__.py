@@ -4,3 +4,4 @@ Nothing here imports Django: the servers must be up before its settings can be r
 """
 
 BASE_IS_EMPTY = 10  # what `prepare` answers when nobody works in the base yet
+ALREADY_SAID = 11  # what it answers when it has told the console why it could not go on

@@ -11,10 +11,11 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from redis import Redis, RedisError
 
-from activesales.embedded import BASE_IS_EMPTY
+from activesales.embedded import ALREADY_SAID, BASE_IS_EMPTY
 
 # What packages bring and no page of ours links to: compressing it would only make the first start longer.
 NOT_SERVED = ["redoc", "rest_framework", "import_export", "django_htmx"]
@@ -23,12 +24,29 @@ NOT_SERVED = ["redoc", "rest_framework", "import_export", "django_htmx"]
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "activesales.settings")
     django.setup()
+    if sentence := silent_server():
+        print(sentence, file=sys.stderr)
+        return ALREADY_SAID
     migrate()
     call_command("load_reference", verbosity=0)
     collect_static()
     from django.contrib.auth import get_user_model  # noqa: PLC0415, models exist only now
 
     return 0 if get_user_model().objects.exists() else BASE_IS_EMPTY
+
+
+def silent_server() -> str:
+    """A sentence about an outside server that does not answer; our own have answered by now."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).splitlines()[0]
+        return f"The database of DATABASE_URL does not answer ({reason}): start it, or correct the address."
+    try:
+        Redis.from_url(settings.REDIS_URL).ping()
+    except RedisError as error:
+        return f"The Redis of REDIS_URL does not answer ({error}): start it, or correct the address."
+    return ""
 
 
 def migrate() -> None:

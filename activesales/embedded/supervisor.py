@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
-from activesales.embedded import BASE_IS_EMPTY
+from activesales.embedded import ALREADY_SAID, BASE_IS_EMPTY
 from activesales.embedded.children import Child, Program, say
 from activesales.embedded.machine import any_free_port, check_machine, is_free, listening_address, terminal_is_there
 from activesales.embedded.postgres import Postgres
@@ -20,7 +20,7 @@ from activesales.embedded.processes import end, signal_group, spawn
 from activesales.embedded.servers import Server, owned_servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FIRST_ANSWER = 90.0  # seconds a slow machine may take to the first page
+FIRST_ANSWER = 300.0  # seconds a slow and busy machine may take to the first page
 CATCHER_PORT = 1025
 DEMO = ["simulate", "--scenario", "nissa", "--weeks", "4", "--seed", "1"]
 
@@ -112,6 +112,8 @@ class Supervisor:
         if self.unfinished_demo.exists():
             self.begin_anew()
         code = self.run_aloud([sys.executable, "-m", "activesales.embedded.prepare"])
+        if code == ALREADY_SAID:
+            sys.exit(1)
         if code not in (0, BASE_IS_EMPTY):
             raise Problem("The database could not be brought up to date: the reason stands above.")
         return code == BASE_IS_EMPTY
