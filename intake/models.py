@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import PermittedQuerySet
 from companies.models import Company, Source
 from contacts.models import Interaction, Person
-from intake.enums import CorrectedField, CorrectionState, ImportState, MatchPolicy, Outcome, Resolution
+from intake.enums import CorrectedField, CorrectionState, ImportField, ImportState, MatchPolicy, Outcome, Resolution
 from intake.querysets import CorrectionQuerySet, ImportRowQuerySet
 from operations.models import Job
 
@@ -83,6 +83,17 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.number}"
+
+    @property
+    def field_label(self) -> str:
+        """The name of the field with the problem."""
+        return str(ImportField(self.field).label) if self.field in ImportField.values else self.field
+
+    @property
+    def changed_words(self) -> str:
+        """«+ people, site»: what a known company has got from the row."""
+        words = [str(ImportField(field).label).lower() for field in self.changed if field in ImportField.values]
+        return f"+ {', '.join(words)}" if words else ""
 
 
 class Correction(models.Model):

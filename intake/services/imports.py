@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from companies.enums import SourceKind
 from companies.models import Source
 from core.exceptions import RuleViolation
 from core.jobs import enqueue
@@ -36,7 +37,9 @@ def upload_import(
     *,
     actor: User,
     file: Any,
-    source: Source,
+    source: Source | None = None,
+    source_name: str = "",
+    source_kind: str = "",
     file_name: str = "",
     match_policy: str = MatchPolicy.FILL,
     now: datetime | None = None,
@@ -54,7 +57,7 @@ def upload_import(
             file_name=name,
             file_size=len(content),
             sheet=table.sheet,
-            source=source,
+            source=source or _named_source(source_name, source_kind),
             columns=header.names,
             mapping=map_columns(header.names),
             sample=_sample(rows),
@@ -257,6 +260,15 @@ def _locked(batch: ImportBatch, states: Any) -> ImportBatch:
 def _copied(batch: ImportBatch, row: ImportBatch) -> ImportBatch:
     batch.__dict__.update(row.__dict__)
     return batch
+
+
+def _named_source(name: str, kind: str) -> Source:
+    """The source of that name; data without a source are not taken."""
+    name = " ".join(name.split())[:150]
+    if not name:
+        raise RuleViolation(_("Say where the data are from: it is kept with every company."))
+    kind = kind if kind in SourceKind.values else SourceKind.OTHER
+    return Source.objects.get_or_create(name=name, defaults={"kind": kind})[0]
 
 
 def _guard_mapping(mapping: dict[str, str]) -> None:

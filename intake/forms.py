@@ -1,0 +1,71 @@
+"""Forms of uploads and columns."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies.enums import SourceKind
+from companies.models import Source
+from intake.enums import ImportField
+from intake.models import ImportBatch, ImportPreset
+
+
+class UploadForm(forms.Form):
+    """A file, and where it is from."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"), allow_empty_file=True, max_length=200,
+        help_text=gettext_lazy("XLSX, XLS, ODS or CSV, up to 30 MB and 100 000 rows. The first sheet is read."),
+    )  # fmt: skip
+    source = forms.ModelChoiceField(
+        Source.objects.all(), required=False, label=gettext_lazy("Source"), empty_label=gettext_lazy("A new source")
+    )
+    source_name = forms.CharField(label=gettext_lazy("Name of the new source"), max_length=150, required=False)
+    source_kind = forms.ChoiceField(
+        label=gettext_lazy("What it is"), choices=SourceKind.choices, initial=SourceKind.EXHIBITION, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("source") and not (cleaned.get("source_name") or "").strip():
+            self.add_error("source_name", _("Say where the data are from: it is kept with every company."))
+        return cleaned
+
+
+class MappingForm(forms.Form):
+    """One choice per column of the file; names of columns are strangers' words, so fields are numbered."""
+
+    def __init__(self, data: Any = None, *, batch: ImportBatch):
+        super().__init__(data)
+        self.batch = batch
+        choices = [("", _("Do not load")), *ImportField.choices]
+        for place, name in enumerate(batch.columns):
+            known = batch.mapping.get(name, "")
+            self.fields[f"column{place}"] = forms.ChoiceField(
+                choices=choices,
+                required=False,
+                initial=known,
+                label=name,
+                widget=forms.Select(attrs={"class": "" if known else "unknown-column", "aria-label": name}),
+            )
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Name of a column -> field."""
+        return {name: self.cleaned_data[f"column{place}"] for place, name in enumerate(self.batch.columns)}
+
+    def rows(self) -> list[tuple[str, str, Any]]:
+        """(column, example, choice) for the table."""
+        return [
+            (name, self.batch.sample.get(name, ""), self[f"column{place}"])
+            for place, name in enumerate(self.batch.columns)
+        ]
+
+
+class PresetForm(forms.Form):
+    """Take the columns from a template, or remember them under a name."""
+
+    preset = forms.ModelChoiceField(ImportPreset.objects.all(), required=False)
+    name = forms.CharField(max_length=100, required=False)
