@@ -124,7 +124,7 @@ def test_the_page_of_lists_counts_their_cards_in_a_constant_number_of_queries(he
 
 
 def test_the_company_card_shows_its_calls(cast, client_of):
-    attempt = make_attempt(cast.operator, "refusal", note="Работают с другими")
+    attempt = make_attempt(cast.operator, "refusal", note="Нашли другого")
     url = reverse("callcenter:company-panel", args=[attempt.company.pk])
-    assert "Работают с другими" in client_of(cast.sales_head).get(url).content.decode()
+    assert "Нашли другого" in client_of(cast.sales_head).get(url).content.decode()
     assert client_of(cast.manager).get(url).status_code == 404
