@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -57,6 +59,11 @@ class Sheet:
     def needs_director(self) -> bool:
         """A draft that cannot be sent without the director."""
         return bool(self.over) and self.proposal.state == ProposalState.DRAFT
+
+    @property
+    def stamp(self) -> str:
+        """As of when this is so: comes back with every change, so that nobody overwrites what was not seen."""
+        return self.proposal.changed_at.isoformat()
 
     @property
     def rates(self) -> str:
@@ -141,6 +148,14 @@ def read_rows(posted: QueryDict) -> list[dict[str, Any]]:
     if name := posted.get("add_name", "").strip():
         rows.append({"name": name, "price": 0})
     return rows + list(pasted_rows(posted.get("pasted", "")))
+
+
+def read_stamp(posted: QueryDict) -> datetime | None:
+    """As of when the browser knows the proposal; unknown for a page without scripts that is older than this field."""
+    try:
+        return parse_datetime(posted.get("stamp", ""))
+    except ValueError:
+        return None
 
 
 def _read_row(order: int, values: dict[str, str]) -> dict[str, Any]:

@@ -129,10 +129,17 @@ def _back_to_draft(proposal: Proposal, *, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def change_proposal_lines(proposal: Proposal, *, actor: User, lines: Rows, now: datetime | None = None) -> Proposal:
-    """Replace the lines. Of a sent proposal it makes the next version and returns that. Raises RuleViolation for a wrong line."""
+def change_proposal_lines(
+    proposal: Proposal, *, actor: User, lines: Rows, seen_at: datetime | None = None, now: datetime | None = None
+) -> Proposal:
+    """Replace the lines. Of a sent proposal it makes the next version and returns that.
+
+    Raises RuleViolation for a wrong line, or when the proposal is not any more as it was seen at `seen_at`.
+    """
     now = now or timezone.now()
     proposal = _editable(proposal, actor=actor, now=now)
+    if seen_at is not None and seen_at != proposal.changed_at:
+        raise RuleViolation(_("The proposal was changed meanwhile. Reload the page: your last change is not saved."))
     write_lines(proposal, build_lines(lines, day=timezone.localdate(now)))
     _back_to_draft(proposal, actor=actor, now=now)
     proposal.save(update_fields=["total", "vat", "state", "approved_by", "changed_by", "changed_at", "approval_task"])

@@ -25,7 +25,7 @@ from deals.services import (
     send_proposal,
 )
 from deals.services.proposals import address_of
-from deals.sheet import read_rows, sheet_of
+from deals.sheet import read_rows, read_stamp, sheet_of
 
 FOUND_PRODUCTS = 8
 TEXTS = ("title", "person", "valid_until", "intro", "payment_terms", "delivery_terms")
@@ -96,7 +96,9 @@ def new(request: HttpRequest, deal_pk: int) -> HttpResponse:
 def lines(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the sheet and count it; the answer brings sums, not fields, so that typing goes on undisturbed."""
     proposal = _proposal(request, pk, "deals.change_proposal")
-    changed = change_proposal_lines(proposal, actor=request.user, lines=read_rows(request.POST))
+    changed = change_proposal_lines(
+        proposal, actor=request.user, lines=read_rows(request.POST), seen_at=read_stamp(request.POST)
+    )
     if changed.pk != pk or not request.htmx:
         return go(request, "deals:proposal", pk=changed.pk)
     template = "deals/_sheet_changed.html" if STRUCTURAL & set(request.POST) else "deals/_recount.html"
@@ -117,7 +119,7 @@ def texts(request: HttpRequest, pk: int) -> HttpResponse:
     changed = change_proposal(proposal, actor=request.user, **form.cleaned_data)
     if changed.pk != pk or not request.htmx:
         return go(request, "deals:proposal", pk=changed.pk)
-    context = {"texts": form, "proposal": changed, "sheet": sheet_of(changed, request.user)}
+    context = {"texts": form, "proposal": changed, "sheet": sheet_of(changed, request.user), "fresh": True}
     return fragment(request, "deals/_texts.html", context, changed="proposal-changed")
 
 

@@ -35,10 +35,11 @@ document.addEventListener("paste", (event) => {
   place.value = text;
   window.htmx.trigger(place, "pasted");
 });
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "sheet-form") return;
+document.addEventListener("htmx:afterRequest", (event) => {
+  const found = document.getElementById("found-products");
+  if (!event.detail.successful || !found?.contains(event.target) || event.target === found) return;
+  found.replaceChildren();
   const field = document.getElementById("add-line");
-  if (field) field.value = "";
-  document.getElementById("found-products")?.replaceChildren();
-  field?.focus();
+  field.value = "";
+  field.focus();
 });

@@ -174,3 +174,14 @@ def test_the_paper_is_shown_as_pictures_and_given_as_pdf(cast, client_of):
     client = client_of(cast.manager)
     assert "data:image/png;base64," in client.get(reverse("deals:proposal-paper", args=[proposal.pk])).content.decode()
     assert client.get(reverse("deals:proposal-pdf", args=[proposal.pk])).content.startswith(b"%PDF")
+
+
+def test_a_sheet_that_somebody_changed_meanwhile_is_not_overwritten(cast, client_of):
+    proposal = make_proposal(make_deal(owner=cast.manager))
+    client = client_of(cast.manager)
+    stamp = proposal.changed_at.isoformat()
+    assert post(client, proposal, sheet({"price": "500"}, stamp=stamp)).status_code == 200
+    assert post(client, proposal, sheet({"price": "700"}, stamp=stamp)).status_code == 409
+    proposal.refresh_from_db()
+    assert proposal.total == Decimal(500)
+    assert post(client, proposal, sheet({"price": "700"}, stamp=proposal.changed_at.isoformat())).status_code == 200
