@@ -73,6 +73,7 @@ class Courier:
         if self._backend.connection is None:
             try:
                 self._backend.open()
+                self._backend.connection.ehlo_or_helo_if_needed()  # strict servers take no letter from a stranger
             except LOST as error:
                 self.close()
                 raise Unreachable(str(error)) from error
