@@ -37,7 +37,8 @@ def claim_next(operator: User, *, now: datetime | None = None) -> QueueItem | No
 
 
 def _card_in_hand(operator: User, now: datetime) -> QueueItem | None:
-    card = QueueItem.objects.held_by(operator).for_queue().first()
+    held = QueueItem.objects.held_by(operator)
+    card = held.for_queue().first() if held.exists() else None
     if card and card.state == ItemState.CLAIMED:
         sql.extend(card.pk, card.claim, now)
     return card
