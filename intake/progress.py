@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from core.formats import number as shown
 from intake.enums import ImportState, Outcome, Resolution
 from intake.models import ImportBatch, ImportRow
 
@@ -113,11 +115,18 @@ def steps_of(batch: ImportBatch, totals: Totals) -> list[dict[str, str]]:
         ImportState.RUNNING: 3,
     }.get(ImportState(batch.state), 4)
     notes = [
-        (_("File"), _("%(number)s rows") % {"number": batch.total_rows}),
+        (_("File"), _rows(batch.total_rows)),
         (_("Columns"), columns),
-        (_("Check"), _("%(number)s with questions") % {"number": totals.conflict + totals.error} if place > 1 else ""),
-        (_("Loading"), _("%(number)s rows") % {"number": totals.loadable} if place > 1 else ""),
+        (
+            _("Check"),
+            _("%(number)s with questions") % {"number": shown(totals.conflict + totals.error)} if place > 1 else "",
+        ),
+        (_("Loading"), _rows(totals.loadable) if place > 1 else ""),
         (_("Result"), str(batch.get_state_display()) if place == 4 else ""),
     ]
     states = ["done" if number < place else "now" if number == place else "" for number in range(5)]
     return [{"label": label, "note": note, "state": state} for (label, note), state in zip(notes, states, strict=True)]
+
+
+def _rows(count: int) -> str:
+    return ngettext("%(number)s row", "%(number)s rows", count) % {"number": shown(count)}
