@@ -134,8 +134,9 @@ def receivables(viewer: User) -> dict[str, Any]:
 def returns_of_mailings(viewer: User) -> list[dict[str, Any]]:
     """Refused and returned letters of the last five mailings: to verified companies against unverified, %."""
     letters = MailItem.objects.permitted(viewer, "campaigns.view_letter").exclude(sent_at=None).order_by()
-    bad = Count("pk", filter=Q(state__in=RETURNED))
-    rows = letters.values_list("campaign", "campaign__name", "fields__verified").annotate(bad, all=Count("pk"))
+    rows = letters.values_list("campaign", "campaign__name", "fields__verified").annotate(
+        returned=Count("pk", filter=Q(state__in=RETURNED)), everything=Count("pk")
+    )
     campaigns: dict[int, dict[str, Any]] = {}
     for pk, name, verified, returned, everything in rows:
         line = campaigns.setdefault(pk, {"name": name, "verified": None, "unverified": None})
