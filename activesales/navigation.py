@@ -146,7 +146,6 @@ def _counts(user: Any) -> dict[str, int]:
 
 def _items(request: HttpRequest, entries: list[Entry], counts: dict[str, int], *, numbered: bool = False) -> list[Item]:
     items = []
-    here = request.resolver_match.view_name if request.resolver_match else ""
     for number, entry in enumerate(entries, start=1):
         if not request.user.may(entry.action):
             continue
@@ -159,10 +158,15 @@ def _items(request: HttpRequest, entries: list[Entry], counts: dict[str, int], *
                 number if numbered else 0,
                 count,
                 entry.is_hot and bool(count),
-                is_active=here == entry.url_name,
             )
         )
     return items
+
+
+def _mark_active(path: str, items: list[Item]) -> None:
+    """The section one is in: the entry whose address begins the path furthest, so that a card keeps its list lit."""
+    if here := max((item for item in items if path.startswith(item.url)), key=lambda item: len(item.url), default=None):
+        here.is_active = True
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -175,6 +179,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         _items(request, STAGES, counts, numbered=True),
         _items(request, CONTROL, counts),
     )
+    _mark_active(request.path, [*top, *stages, *control])
     return {
         "navigation": {
             "top": top,
