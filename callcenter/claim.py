@@ -93,7 +93,13 @@ def waiting_zones() -> list[str]:
 
 def lock_nearest(operator: int, zones: Sequence[str], now: datetime, depth: int) -> int | None:
     """Lock the card to be offered next, tier by tier; None if nothing is free among the first `depth` of each zone."""
-    values = {"operator": operator, "zones": list(zones), "now": now, "escalated": now - ESCALATION, "depth": depth}
+    values: dict[str, Any] = {
+        "operator": operator,
+        "zones": list(zones),
+        "now": now,
+        "escalated": now - ESCALATION,
+        "depth": depth,
+    }
     for statement in TIERS:
         if found := _one(statement + _LOCK, values | {"rows": 1}):
             return found
@@ -103,7 +109,13 @@ def lock_nearest(operator: int, zones: Sequence[str], now: datetime, depth: int)
 def peek(operator: int, zones: Sequence[str], now: datetime, count: int) -> list[int]:
     """The cards that would be offered next, in order, without taking them (others may be quicker)."""
     found: dict[int, None] = {}
-    values = {"operator": operator, "zones": list(zones), "now": now, "escalated": now - ESCALATION, "depth": count}
+    values: dict[str, Any] = {
+        "operator": operator,
+        "zones": list(zones),
+        "now": now,
+        "escalated": now - ESCALATION,
+        "depth": count,
+    }
     with connection.cursor() as cursor:
         for statement in TIERS:
             if len(found) < count:

@@ -73,19 +73,8 @@ def finish_call(
     call = Call(card, actor, _code(result, card), note.strip()[:LONGEST_NOTE], person or card.dialed_person, now)
     _guard(call, next_contact_at, meeting)
     holds = card.state in LIVE_STATES and str(card.claim) == str(claim)
-    attempt = CallAttempt.objects.create(
-        item=card,
-        company=card.company,
-        person=call.person,
-        operator=actor,
-        claim=claim,
-        number=(number or card.dialed_number)[:16],
-        started_at=started_at or card.dialed_at or card.claimed_at or now,
-        ended_at=now,
-        result=call.result,
-        note=call.note,
-        facts=dict(facts or {}),
-        is_late=not holds,
+    attempt = _write_attempt(
+        call, claim, number=number, started_at=started_at, facts=dict(facts or {}), is_late=not holds
     )
     interaction = _write_history(call, attempt)
     for row in corrections:
@@ -97,6 +86,27 @@ def finish_call(
     if holds:
         move_card(card, attempt, next_contact_at=next_contact_at)
     return attempt
+
+
+def _write_attempt(
+    call: Call, claim: Any, *, number: str, started_at: datetime | None, facts: dict[str, Any], is_late: bool
+) -> CallAttempt:
+    """The row that is never changed; what the operator did not say is taken from the dialling."""
+    card = call.item
+    return CallAttempt.objects.create(
+        item=card,
+        company=card.company,
+        person=call.person,
+        operator=call.actor,
+        claim=claim,
+        number=(number or card.dialed_number)[:16],
+        started_at=started_at or card.dialed_at or card.claimed_at or call.now,
+        ended_at=call.now,
+        result=call.result,
+        note=call.note,
+        facts=facts,
+        is_late=is_late,
+    )
 
 
 def _code(result: ResultCode | str, card: QueueItem) -> ResultCode:
