@@ -13,7 +13,6 @@ from companies.normalise import normalise_phone, normalise_site, split_emails, s
 from companies.normalise.phones import PhoneNumber
 from intake.enums import MANY_COLUMNS, ImportField
 
-INN_AND_KPP = re.compile(r"[\s/\\|;,]+")
 DIGITS = re.compile(r"\d+")
 POSTCODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 ANY_LETTER = re.compile(r"\w")
@@ -108,10 +107,13 @@ def _name(cell: str) -> Values:
 
 def _inn_kpp(cell: str) -> Values:
     """«6603027741/660301001»: the INN, then the KPP if there is one."""
-    parts = [part for part in INN_AND_KPP.split(cell) if part]
-    values: Values = {"inn": clean_inn(parts[0])} if parts else {}
-    if len(parts) > 1:
-        values["kpp"] = clean_kpp(parts[1])
+    inn, _sign, rest = cell.partition("/") if "/" in cell else cell.partition("\\")
+    values: Values = {}
+    for name, text, clean in (("inn", inn, clean_inn), ("kpp", rest, clean_kpp)):
+        try:
+            values |= {name: clean(text)} if text.strip() else {}
+        except ValueError as error:
+            raise WrongCell(name, str(error), cell) from error
     return values
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.formats import number as shown
 from intake.enums import ImportState, Outcome, Resolution
@@ -121,7 +121,7 @@ def steps_of(batch: ImportBatch, totals: Totals) -> list[dict[str, str]]:
             _("Check"),
             _("%(number)s with questions") % {"number": shown(totals.conflict + totals.error)} if place > 1 else "",
         ),
-        (_("Loading"), _rows(totals.loadable) if place > 1 else ""),
+        (pgettext("step", "Loading"), _rows(totals.loadable) if place > 1 else ""),
         (_("Result"), str(batch.get_state_display()) if place == 4 else ""),
     ]
     states = ["done" if number < place else "now" if number == place else "" for number in range(5)]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import Task, shared_task
+from django.utils import translation
 
 from intake.enums import ImportState
 from intake.models import ImportBatch
@@ -22,7 +23,7 @@ class OfImport(Task):
 def _batches(job_id: int) -> list[ImportBatch]:
     """The batch of the job while it is at work; none once it is over, so that a repeated message is harmless."""
     working = ImportBatch.objects.filter(job=job_id, state__in=[ImportState.CHECKING, ImportState.RUNNING])
-    return list(working.select_related("job__actor", "source"))
+    return list(working.select_related("job__actor", "source", "created_by"))
 
 
 @shared_task(base=OfImport)
@@ -31,7 +32,8 @@ def check(job_id: int) -> None:
     for batch in _batches(job_id):
         job = batch.job
         if job is not None and start_job(job):
-            check_import(batch)
+            with translation.override(job.actor.language):
+                check_import(batch)
             finish_job(job)
 
 
@@ -39,7 +41,8 @@ def check(job_id: int) -> None:
 def load(job_id: int) -> None:
     """Load the good rows of a file."""
     for batch in _batches(job_id):
-        load_import(batch)
+        with translation.override(batch.created_by.language):
+            load_import(batch)
 
 
 @shared_task

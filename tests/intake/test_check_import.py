@@ -77,8 +77,8 @@ def test_an_inn_that_lost_its_zero_in_excel_is_restored(checked):
 @pytest.mark.parametrize(
     ("row", "field", "words"),
     [
-        (["Насос", "7707083890"], "inn_kpp", "check digit"),
-        (["Насос", "742300118"], "inn_kpp", "10 or 12"),
+        (["Насос", "7707083890"], "inn", "check digit"),
+        (["Насос", "742300118"], "inn", "10 or 12"),
         (["", "7707083893", "Реж"], "name", "name is empty"),
         (["«»", "7707083893"], "name", "no letters"),
         (["Насос", "", "", "", "info@@nasos"], "email", "two @"),

@@ -33,7 +33,9 @@ def url(name, batch):
 
 
 def send(client, content, name="Урал.xlsx", **fields):
-    return client.post(reverse("intake:upload"), {"file": upload(content, name), "source_name": "Выставка-2026"} | fields)
+    return client.post(
+        reverse("intake:upload"), {"file": upload(content, name), "source_name": "Выставка-2026"} | fields
+    )
 
 
 def test_an_uploaded_file_is_checked_and_nothing_is_loaded(marketer):
