@@ -165,7 +165,7 @@ def send(play: "Play", campaign: Campaign) -> None:
     campaign.refresh_from_db()
     if campaign.state == CampaignState.SENDING:
         play.soon(5, 10, send, campaign)
-    else:
+    elif campaign.state == CampaignState.CALLBACK:
         _expect_answers(play, campaign)
         play.in_days(12, 13, finish, campaign)
 
