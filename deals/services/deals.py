@@ -272,8 +272,9 @@ def _set_step(deal: Deal, step: str, at: datetime, *, actor: User, now: datetime
 
 def _close_step(deal: Deal, *, actor: User, state: str, now: datetime) -> None:
     """Close the planned contact of the step, unless a call or a meeting has closed it before."""
-    if deal.next_contact_id and NextContact.objects.open().filter(pk=deal.next_contact_id).exists():
-        close_contact(deal.next_contact, actor=actor, state=state, now=now)
+    contact = deal.next_contact
+    if contact is not None and NextContact.objects.open().filter(pk=contact.pk).exists():
+        close_contact(contact, actor=actor, state=state, now=now)
     deal.next_contact = None
 
 
