@@ -99,8 +99,7 @@ class Supervisor:
         self.start_catcher()
         self.start_workers()
         say(f"\nActive Sales runs at {self.environment['SITE_URL']}, its data are in {self.home}. Ctrl+C stops it.")
-        if demo:
-            self.run_aloud(manage("print_logins"))
+        self.run_aloud(manage("print_logins"))
         self.watch()
 
     @property
