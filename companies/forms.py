@@ -26,9 +26,10 @@ class CompanyForm(forms.ModelForm):
     class Meta:
         model = Company
         fields = (
-            "name", "legal_form", "inn", "kpp", "ogrn", "phones", "address", "city", "region", "site", "email", "segment",
+            "name", "legal_form", "inn", "kpp", "ogrn", "email", "site", "phones", "address", "city", "region", "segment",
             "activity", "headcount", "revenue", "source", "about", "note",
         )  # fmt: skip
+        labels = {"name": _("Company name")}
         widgets = {"about": forms.Textarea(attrs={"rows": 2}), "note": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, company: Company | None = None, **kwargs: Any):

@@ -44,7 +44,7 @@ def all_kinds() -> list[Kind]:
 
 
 FIELDS = {
-    "name": _("Name"),
+    "name": _("Company name"),
     "legal_form": _("Legal form"),
     "full_name": _("Full name"),
     "inn": _("INN"),
