@@ -64,7 +64,8 @@ class Play:
         return self.now.astimezone(OFFICE).date()
 
     def at(self, moment: datetime, action: Callable[..., None], *details: object) -> None:
-        """Something will happen; what is past the end of the play stays planned for ever."""
+        """Something will happen, never before now; what is past the end of the play stays planned for ever."""
+        moment = max(moment, self.now)
         heapq.heappush(self.agenda, (moment, next(self.order), action, details))
 
     def soon(self, low: float, high: float, action: Callable[..., None], *details: object) -> None:

@@ -162,8 +162,7 @@ def open_talks(play: "Play", meeting: Meeting) -> None:
 def offer(play: "Play", deal: Deal) -> None:
     """A proposal out of the price list; a discount above the limit goes to the director first."""
     deal = _fresh(deal)
-    if play.now <= deal.opened_at or deal.state != DealState.OPEN:
-        play.soon(60, 120, offer, deal)
+    if deal.state != DealState.OPEN:
         return
     lines = compose(play.rng, discount=play.rng.choices([0, 3, 5, 8, 10], [40, 22, 18, 12, 8])[0])
     proposal = create_proposal(
