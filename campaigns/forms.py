@@ -35,6 +35,11 @@ class BriefForm(forms.ModelForm):
             "budget",
         )
         widgets = {"offer": forms.Textarea(attrs={"rows": 3})}
+        labels = {"name": _("Name")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["goal"].required = True
 
 
 class CreativeForm(forms.ModelForm):
