@@ -44,7 +44,7 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"Sign in at {settings.SITE_URL}. {holds}\n\n")
         with translation.override("en"):
-            for role, (label, _function, home, _letters) in policy.ROLES.items():
+            for role, (label, _function, home, *_rest) in policy.ROLES.items():
                 logins = sorted(name for name, user in users.items() if role in user.roles)
                 if logins:
                     self.stdout.write(f"  {shown(logins):<24} {label!s:<26} {SEES[home]}")
