@@ -23,6 +23,10 @@ from companies.models import Company
 APPS = ["operations", "companies", "contacts", "intake", "agenda", "campaigns", "callcenter", "deals", "reports"]
 NOW = timezone.now()
 NAMES = {"name", "title", "last_name", "first_name", "full_name", "file_name", "subject", "name_key"}
+FROZEN = dict.fromkeys(
+    ["last_name", "first_name", "middle_name", "gender", "own_salutation", "position", "company", "city", "region", "segment", "manager",
+     "manager_phone", "manager_email", "sender", "our_company"], "",
+) | {"call_on": NOW.date().isoformat(), "verified": True}  # fmt: skip
 # what a row must be like for the constraints of its model; everything else is made up
 SHAPES: dict[str, dict[str, Any]] = {
     "callcenter.QueueItem": {
@@ -35,6 +39,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "deals.Invoice": {"total": Decimal(1000), "paid": Decimal(0), "due_on": NOW.date() - dt.timedelta(days=5)},
     "agenda.Meeting": {"ends_at": NOW + dt.timedelta(hours=1), "state": "held"},
     "campaigns.Campaign": {"approved_by": None, "state": "brief"},
+    "campaigns.MailItem": {"fields": FROZEN},
     "operations.LegalEntity": {"is_main": False},
     "companies.Company": {"state": "active", "technical": {}, "blocks": {}, "site": "https://qz.example"},
 }
