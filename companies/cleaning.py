@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from companies.identifiers import clean_inn, clean_kpp, clean_ogrn
 from companies.models import Activity, Region
 from companies.normalise import PhoneNumber, normalise_email, normalise_phone, normalise_site, split_legal_form
 from companies.regions import find_region, region_of_inn, region_of_phone, zone_for
 from core.exceptions import RuleViolation
+from core.identifiers import clean_inn, clean_kpp, clean_ogrn
 
 CLEANERS: dict[str, Callable[[object], str]] = {
     "inn": clean_inn,

@@ -2,30 +2,33 @@
 
 import re
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from companies.models import Company
+from companies.models import Company, Phone
 from companies.normalise import layout_switched, name_key
 
 SHORTEST = 2
+MOST_RELATED = 5_000  # a text that means more persons than that means none of them
 TRIGRAM = 3  # shorter texts have no trigram: only beginnings are looked up
 NOT_DIGIT = re.compile(r"\D")
 PHONE_LIKE = re.compile(r"^[\d\s()+.\-–—]+$")
 
 
 def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
-    """Companies that the text may mean. One branch per meaning, each by its own index, united by their keys."""
+    """Companies that the text may mean. What is found through persons and phones is looked up first, so that the rest is
+    one condition on the company: a frequent word walks the list in its order, a rare one asks the indexes."""
     text = " ".join(text.split())[:100]
     if len(text) < SHORTEST:
         return companies.none() if text else companies
-    branches = _by_digits(text) if PHONE_LIKE.match(text) else _by_words(text)
-    return companies.filter(pk__in=branches[0].union(*branches[1:]))
+    own, related = _by_digits(text) if PHONE_LIKE.match(text) else _by_words(text)
+    keys = list(related[0].union(*related[1:])[:MOST_RELATED]) if related else []
+    return companies.filter(own | Q(pk__in=keys) if keys else own)
 
 
 def corrected(companies: QuerySet[Company], text: str) -> str:
     """The text as it would be on the other keyboard layout, if that finds something; else nothing."""
     switched = layout_switched(text)
-    return switched if switched != text and matching(companies, switched)[:1] else ""
+    return switched if switched != text and matching(companies, switched).exists() else ""
 
 
 def phone_prefix(text: str) -> str:
@@ -36,28 +39,24 @@ def phone_prefix(text: str) -> str:
     return f"+7{digits[1:]}" if digits[0] in "78" and len(digits) > 1 else f"+7{digits}"
 
 
-def _by_digits(text: str) -> list[QuerySet]:
+def _by_digits(text: str) -> tuple[Q, list[QuerySet]]:
+    """Conditions on the company itself, and keys of companies found through what belongs to them."""
     digits = NOT_DIGIT.sub("", text)
     if not digits:
-        return [Company.objects.none().values("pk")]
-    number = phone_prefix(text)
-    names = _by_words(text)[:1]
+        return Q(pk__in=()), []
     if len(digits) < TRIGRAM:
-        return names
-    return [
-        Company.objects.filter(inn__startswith=digits).order_by().values("pk"),
-        Company.objects.filter(phones__number__startswith=number).order_by().values("pk"),
-        Company.objects.filter(persons__phones__number__startswith=number).order_by().values("pk"),
-        *names,
-    ]
+        return Q(name_key__startswith=digits), []
+    found = {"number__startswith": phone_prefix(text)}
+    phones = Phone.objects.filter(**found).order_by().values_list("company_id", flat=True)
+    persons = Company.objects.filter(**{f"persons__phones__{name}": value for name, value in found.items()})
+    return (
+        Q(inn__startswith=digits) | Q(name_key__contains=digits),
+        [phones, persons.order_by().values_list("pk", flat=True)],
+    )
 
 
-def _by_words(text: str) -> list[QuerySet]:
+def _by_words(text: str) -> tuple[Q, list[QuerySet]]:
     key = name_key(text) or text.lower()
     lookup = "contains" if len(key) >= TRIGRAM else "startswith"
-    return [
-        Company.objects.filter(**{f"name_key__{lookup}": key}).order_by().values("pk"),
-        Company.objects.filter(**{f"persons__name_key__{lookup}": text.lower().replace("ё", "е")})
-        .order_by()
-        .values("pk"),
-    ]
+    persons = Company.objects.filter(**{f"persons__name_key__{lookup}": text.lower().replace("ё", "е")})
+    return Q(**{f"name_key__{lookup}": key}), [persons.order_by().values_list("pk", flat=True)]

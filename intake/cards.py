@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from companies.cleaning import clean_phone
 from companies.enums import CompanyState
-from companies.identifiers import clean_inn
 from companies.models import Company
 from companies.normalise import name_key, normalise_email, normalise_site
 from companies.services import add_phone, change_company, replace_phone
@@ -19,6 +18,7 @@ from contacts.models import Person
 from contacts.services import add_person, change_person, replace_person_email, replace_person_phone
 from core.exceptions import RuleViolation
 from core.formats import phone
+from core.identifiers import clean_inn
 from intake.enums import CorrectedField
 
 PLAIN: dict[str, str] = {

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from companies.classifier_data import clean_okved
-from companies.identifiers import clean_inn, clean_kpp, clean_ogrn
 from companies.normalise import normalise_phone, normalise_site, split_emails, split_legal_form, split_phones
 from companies.normalise.phones import PhoneNumber
+from core.identifiers import clean_inn, clean_kpp, clean_ogrn
 from intake.enums import MANY_COLUMNS, ImportField
 
 DIGITS = re.compile(r"\d+")

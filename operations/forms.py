@@ -1,9 +1,13 @@
 """Own requisites, and the first page a new installation shows."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import RolesField
+from core.identifiers import InvalidIdentifier, clean_account, clean_bik, clean_inn, clean_kpp, clean_ogrn
 from operations.models import LegalEntity
 
 
@@ -29,6 +33,35 @@ class RequisitesForm(forms.ModelForm):
             "account",
             "correspondent_account",
         ]
+
+    def clean_inn(self) -> str:
+        return self._checked("inn", clean_inn)
+
+    def clean_kpp(self) -> str:
+        return self._checked("kpp", clean_kpp)
+
+    def clean_ogrn(self) -> str:
+        return self._checked("ogrn", clean_ogrn)
+
+    def clean_bik(self) -> str:
+        return self._checked("bik", clean_bik)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("account") and data.get("bik"):
+            try:
+                data["account"] = clean_account(data["account"], data["bik"])
+            except InvalidIdentifier as mistake:
+                self.add_error("account", mistake.message)
+        return data
+
+    def _checked(self, name: str, check: Callable[[str], str]) -> str:
+        """The cleaned identifier, or its own sentence under the field; an empty one stays empty."""
+        value = self.cleaned_data[name]
+        try:
+            return check(value) if value else ""
+        except InvalidIdentifier as mistake:
+            raise forms.ValidationError(mistake.message) from mistake
 
 
 class FirstRunForm(forms.Form):

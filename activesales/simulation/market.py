@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from activesales.simulation.names import FORMS, FullName, company_name, latin, person_name
-from companies.identifiers import fictitious_inn, fictitious_kpp, fictitious_ogrn
+from core.identifiers import fictitious_inn, fictitious_kpp, fictitious_ogrn
 
 
 @dataclass(frozen=True)

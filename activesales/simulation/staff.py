@@ -9,7 +9,7 @@ from accounts.models import Team, User
 from accounts.services import hire_user
 from activesales.simulation.names import person_name
 from activesales.simulation.scenarios import Scenario
-from companies.identifiers import fictitious_account, fictitious_inn, fictitious_kpp, fictitious_ogrn
+from core.identifiers import fictitious_account, fictitious_inn, fictitious_kpp, fictitious_ogrn
 from operations.services import open_department
 
 MANY = {"marketer", "operator", "manager"}  # roles whose logins are numbered even when one person holds them

@@ -36,7 +36,7 @@ class CompanyList(PermittedMixin, ListView):
         self.base = super().get_queryset().active()
         self.guess = ""
         found = apply_filters(self.base, self.data, now=self.now)
-        if TEXT in self.data and not found[:1]:
+        if TEXT in self.data and not found.exists():
             self.guess = corrected(self.base, self.data[TEXT])
             found = apply_filters(self.base, self.data | {TEXT: self.guess or self.data[TEXT]}, now=self.now)
         return listing.listed(found, self.order)
@@ -92,7 +92,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """The palette: companies and persons by name, INN, phone, also on the wrong keyboard layout."""
     text = request.GET.get("q", "").strip()
     companies = Company.objects.active().permitted(request.user, "companies.view_company")
-    text = text if not text or matching(companies, text)[:1] else corrected(companies, text) or text
+    text = text if not text or matching(companies, text).exists() else corrected(companies, text) or text
     found = matching(companies, text).select_related("region") if text else companies.none()
     rows = list(found.order_by("name_key", "pk")[:PALETTE_ROWS])
     return fragment(request, "companies/_found.html", {"companies": rows, "text": text})

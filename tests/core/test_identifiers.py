@@ -8,8 +8,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companies import identifiers
-from companies.identifiers import InvalidIdentifier
+from core import identifiers
+from core.identifiers import InvalidIdentifier
 
 SEEDS = st.integers(0, 10**9).map(Random)
 CLEANERS = (
