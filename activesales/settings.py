@@ -75,7 +75,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "knox",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "import_export",
     "core",
     "accounts",
@@ -244,8 +243,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Active Sales API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {"LossReasonEnum": "deals.enums.LossReason"},
 }

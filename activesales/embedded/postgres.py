@@ -92,10 +92,10 @@ class Postgres:
 
     def recreate_database(self) -> None:
         """Throw the product's database away and make an empty one."""
-        with self.connect("postgres") as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+        connection = self.connect("postgres")
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
         connection.close()
         self._create_database()
 

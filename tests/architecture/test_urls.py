@@ -36,7 +36,7 @@ def actions_of(pattern: URLPattern) -> list[str]:
     target = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
     if hasattr(target, "policies"):
         return list(target.policies.values())
-    action = getattr(target, "action", None) or getattr(view, "action", None)
+    action = getattr(target, "policy", None) or getattr(target, "action", None) or getattr(view, "action", None)
     return [action] if action else []
 
 
