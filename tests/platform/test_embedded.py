@@ -83,6 +83,12 @@ def test_what_was_committed_survives_the_kill_of_both_servers(lasting_home):
         assert execute(postgres, "SELECT id FROM kept") == [(1,)]
 
 
+def test_a_database_made_anew_is_empty_and_has_its_extensions(servers):
+    execute(servers[0], "CREATE TABLE interrupted AS SELECT 1 AS id")
+    servers[0].recreate_database()
+    assert execute(servers[0], "SELECT to_regclass('interrupted'), unaccent('ё')") == [(None, "е")]
+
+
 def test_servers_die_with_a_killed_owner_and_start_again(lasting_home):
     command = [sys.executable, "-m", "activesales.embedded", "exec", "--home", str(lasting_home), "--"]
     owner = subprocess.run([*command, "sh", "-c", "kill -9 $PPID"], capture_output=True, text=True)
