@@ -55,7 +55,7 @@ class CorrectionState(models.TextChoices):
 class CorrectedField(models.TextChoices):
     """What an operator may correct; the verb that applies it is chosen by this."""
 
-    NAME = "name", _("Name")
+    NAME = "name", _("Company name")
     INN = "inn", _("INN")
     ADDRESS = "address", _("Address")
     PHONE = "phone", _("Phone")
@@ -76,7 +76,7 @@ WEIGHTY_FIELDS = (CorrectedField.NAME, CorrectedField.INN, CorrectedField.STATE)
 class ImportField(models.TextChoices):
     """What a column of a file may be; the order is that of the choice on the screen."""
 
-    NAME = "name", _("Name")
+    NAME = "name", _("Company name")
     INN = "inn", _("INN")
     KPP = "kpp", _("KPP")
     INN_KPP = "inn_kpp", _("INN and KPP in one cell")
