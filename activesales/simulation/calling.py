@@ -81,7 +81,7 @@ def dial(play: "Play", operator: User, ends: datetime, lunch: datetime | None) -
         take_break(operator, now=play.now)
         play.soon(40, 50, back, operator, ends)
     elif (card := claim_next(operator, now=play.now)) is None:
-        play.soon(20, 40, dial, operator, ends, lunch)
+        play.soon(40, 70, dial, operator, ends, lunch)
     else:
         _call(play, operator, card, ends, lunch)
 

@@ -28,7 +28,7 @@ NISSA = Scenario(
     host="nissa.example",
     roster={**CONTROL, **HEADS, "marketer": 1, "operator": 2, "manager": 5, "sales_admin": 1},
     towns=[*NORTH_WEST, *FAR],
-    companies_a_week=80,
+    companies_a_week=60,
 )
 VERT = Scenario(
     code="vert",
