@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from accounts.querysets import PermittedQuerySet
 from campaigns.enums import OPEN, REFUSED, UNSENT, CampaignState, Exclusion, MailState
@@ -23,7 +23,7 @@ class CampaignQuerySet(PermittedQuerySet):
     def due_for_callback(self, now: datetime) -> "CampaignQuerySet":
         """The letters have had their days, and nobody has been asked yet."""
         due = ExpressionWrapper(
-            F("sent_out_at") + timedelta(days=1) * F("callback_after_days"), output_field=DateTimeField()
+            F("sent_out_at") + F("callback_after_days") * Value(timedelta(days=1)), output_field=DateTimeField()
         )
         waiting = self.filter(state=CampaignState.CALLBACK, callback_opened_at__isnull=True)
         return waiting.annotate(callback_due_at=due).filter(callback_due_at__lte=now)
