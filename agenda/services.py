@@ -54,7 +54,8 @@ def set_task(
 
 
 def _open_task(task: Task) -> Task:
-    locked = Task.objects.select_for_update(of=("self",)).select_related("company").get(pk=task.pk)
+    # locked alone: a join loses its row when the key changes while one waits for the lock
+    locked = Task.objects.select_for_update().get(pk=task.pk)
     if locked.state != TaskState.OPEN:
         raise RuleViolation(_("This task is closed already."))
     return locked
@@ -167,9 +168,7 @@ def _announce_booking(meeting: Meeting, *, actor: User, person: Person | None, n
 
 
 def _booked_meeting(meeting: Meeting) -> Meeting:
-    locked = (
-        Meeting.objects.select_for_update(of=("self",)).select_related("company", "manager", "cycle").get(pk=meeting.pk)
-    )
+    locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if locked.state != MeetingState.BOOKED:
         raise RuleViolation(_("The result of this meeting is written already."))
     return locked
