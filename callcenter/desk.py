@@ -21,7 +21,6 @@ from contacts import kinds
 from contacts.enums import DecisionRole
 from contacts.models import Interaction, Person
 from core.formats import phone, short_date
-from core.typography import MINUS
 
 LINES_SHOWN = 4
 HISTORY_SHOWN = 5
@@ -106,8 +105,7 @@ class Desk:
     @property
     def shift(self) -> str:
         """«+2», «−1»: the client's clock against Moscow's; nothing where they agree."""
-        ahead = hours.hours_from_moscow(self.card.time_zone, self.now)
-        return f"{'+' if ahead > 0 else MINUS}{abs(ahead)}" if ahead else ""
+        return hours.shift_from_moscow(self.card.time_zone, self.now)
 
     @property
     def place(self) -> str:
@@ -244,11 +242,13 @@ def _last_calls(company: Company) -> dict[int | None, str]:
 
 def _history(company: Company, operator: User) -> list[Event]:
     seen = Interaction.objects.permitted(operator, "contacts.view_interaction").filter(company=company)
-    return [Event(row.at, kinds.get(row.kind).tone, _worded(row)) for row in seen.for_story()[:HISTORY_SHOWN]]
+    known = {kind.name: kind for kind in kinds.all_kinds()}  # a line of an app that is gone is still read
+    rows = seen.for_story()[:HISTORY_SHOWN]
+    return [Event(row.at, kind.tone if (kind := known.get(row.kind)) else "", _worded(row, kind)) for row in rows]
 
 
-def _worded(row: Interaction) -> str:
+def _worded(row: Interaction, kind: kinds.Kind | None) -> str:
     """«Секретарь не соединил. Инженер на выезде»: what came of it, then what was said."""
     result = _(row.data["result"]) if isinstance(row.data.get("result"), str) and row.data["result"] else ""
-    sentence = result or str(kinds.get(row.kind).sentence)
-    return f"{sentence}. {row.text}" if row.text else sentence
+    sentence = result or (str(kind.sentence) if kind else "")
+    return ". ".join(filter(None, [sentence, row.text]))

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from core.typography import MINUS
+
 OPENS = time(9)
 CLOSES = time(18)
 MORNING = time(10)  # for «tomorrow» and «in a week»: at nine people are only coming in
@@ -86,6 +88,12 @@ def hours_from_moscow(zone: str, moment: datetime) -> int:
     """How many hours the client's clock is ahead of Moscow's."""
     ours, theirs = (moment.astimezone(ZoneInfo(name)).utcoffset() for name in ("Europe/Moscow", zone))
     return round(((theirs or timedelta()) - (ours or timedelta())).total_seconds() / 3600)
+
+
+def shift_from_moscow(zone: str, moment: datetime) -> str:
+    """«+2», «−1»; nothing where the clocks agree."""
+    ahead = hours_from_moscow(zone, moment)
+    return f"{'+' if ahead > 0 else MINUS}{abs(ahead)}" if ahead else ""
 
 
 def _at(day: date, clock: time, zone: str) -> datetime:

@@ -126,23 +126,20 @@ def _promise(card: QueueItem, now: datetime) -> Row:
         reason, tone, badge = _("in %(minutes)s min") % {"minutes": left}, "", "warn"
     else:
         reason, tone, badge = short_date(card.due_at), "", ""
-    return Row(card, card.company.name, _place(card, now, card.company.city), reason, tone, clock, badge)
+    return Row(card, card.company.name, _place(card, now), reason, tone, clock, badge)
 
 
 def _row(card: QueueItem, is_visible: bool, now: datetime) -> Row:
-    if is_visible:
-        return Row(card, card.company.name, _place(card, now, card.company.city), _reason(card, now))
-    segment = card.company.segment.name if card.company.segment else ""
-    clock = _place(card, now, "")
-    return Row(
-        card, card.company.city or _("Next client"), " · ".join(filter(None, [clock, segment])), _reason(card, now)
-    )
+    """Whom the policy hides is told by the trade only: nobody reads the base through the queue."""
+    segment = card.company.segment.name if card.company.segment else _("Next client")
+    return Row(card, card.company.name if is_visible else segment, _place(card, now), _reason(card, now))
 
 
-def _place(card: QueueItem, now: datetime, where: str) -> str:
-    """Челябинск · 13:42: where, and what the clock shows there."""
+def _place(card: QueueItem, now: datetime) -> str:
+    """13:42, +2 ч к Москве: what the client's clock shows."""
     clock = f"{now.astimezone(ZoneInfo(card.time_zone)):%H:%M}"
-    return f"{where} · {clock}" if where else clock
+    ahead = hours.shift_from_moscow(card.time_zone, now)
+    return ", ".join(filter(None, [clock, _("%(hours)s h to Moscow") % {"hours": ahead} if ahead else ""]))
 
 
 def _reason(card: QueueItem, now: datetime) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,8 +44,9 @@ QUICK_NOTES = [gettext_lazy("asks for a proposal"), gettext_lazy("phone has chan
 
 @shows("callcenter.take_card")
 def desk(request: HttpRequest) -> HttpResponse:
-    """The whole page; whoever is on the line gets the card at once."""
-    return render(request, "callcenter/desk.html", _workplace(request.user))
+    """The whole page with the card in hand. A look takes no card: without one the page asks for it by a POST."""
+    card = QueueItem.objects.held_by(request.user).for_queue().first()
+    return render(request, "callcenter/desk.html", _workplace(request.user, card))
 
 
 @acts("callcenter.take_card")
@@ -113,15 +114,19 @@ def _claim(request: HttpRequest, token: UUID) -> CardClaim:
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    """The workplace as it is now: the column of the page that every verb of the desk replaces."""
-    return fragment(request, "callcenter/desk.html#workplace", _workplace(request.user) | {"is_swap": True})
+    """After a verb: whoever is on the line gets the next card, and it replaces the workplace on the page."""
+    state = current_state(request.user)
+    is_on_line = state and state.state == OperatorState.READY
+    card = claim_next(request.user) if is_on_line else QueueItem.objects.held_by(request.user).for_queue().first()
+    if not request.htmx:
+        return redirect("callcenter:desk")
+    return fragment(request, "callcenter/desk.html#workplace", _workplace(request.user, card) | {"is_swap": True})
 
 
-def _workplace(operator: Any) -> dict[str, Any]:
+def _workplace(operator: Any, card: QueueItem | None) -> dict[str, Any]:
     now = timezone.now()
     state = current_state(operator)
     is_on_line = bool(state and state.state == OperatorState.READY)
-    card = claim_next(operator, now=now) if is_on_line else QueueItem.objects.held_by(operator).for_queue().first()
     kind = card.call_list.kind if card else ListKind.CALLBACK
     context = {"state": state, "is_on_line": is_on_line, "card": card, "now": now, "roles": ROLES}
     context["queue"] = open_queue(operator, kind, now)

@@ -68,7 +68,8 @@ def test_one_post_saves_the_call_and_brings_the_next_card(cast, operator):
     go_on_line(cast.operator, now=NOON)
     card, following = card_of(cast.operator), make_card(due_at=NOON)
     url = reverse("callcenter:finish", args=[card.claim])
-    page = operator.post(url, {"result": "secretary", "contact": "tomorrow", "note": "Перезвонить утром"})
+    answers = {"result": "secretary", "contact": "tomorrow", "note": "Перезвонить утром"}
+    page = operator.post(url, answers, headers={"HX-Request": "true"})
     assert page.status_code == 200
     assert following.company.name in page.content.decode()
     attempt = CallAttempt.objects.get()
@@ -81,7 +82,8 @@ def test_the_same_post_again_writes_nothing_and_brings_the_card_in_hand(cast, op
     card = card_of(cast.operator)
     url = reverse("callcenter:finish", args=[card.claim])
     for _ in range(2):
-        assert operator.post(url, {"result": "refusal", "note": "Нет"}).status_code == 200
+        answer = operator.post(url, {"result": "refusal", "note": "Нет"}, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
     assert CallAttempt.objects.count() == 1
 
 
@@ -185,7 +187,8 @@ def test_the_empty_workplace_says_why_and_when_the_next_card_opens(cast, operato
 def test_a_break_gives_the_card_back(cast, operator):
     go_on_line(cast.operator, now=NOON)
     make_card(due_at=NOON)
-    operator.get(reverse("callcenter:desk"))
+    operator.post(reverse("callcenter:ready"))
+    assert QueueItem.objects.live().exists()
     operator.post(reverse("callcenter:pause"))
     assert not QueueItem.objects.live().exists()
 
@@ -217,3 +220,11 @@ def test_claiming_by_a_second_tab_shows_the_same_card(cast, operator):
     make_card(due_at=NOON)
     token = claim_next(cast.operator, now=NOON).claim
     assert str(token) in operator.get(reverse("callcenter:desk")).content.decode()
+
+
+def test_a_look_at_the_page_takes_no_card_and_the_page_asks_for_one(cast, operator):
+    go_on_line(cast.operator, now=NOON)
+    make_card(due_at=NOON)
+    page = operator.get(reverse("callcenter:desk")).content.decode()
+    assert not QueueItem.objects.live().exists()
+    assert 'hx-trigger="submit, load' in page
