@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -92,12 +94,22 @@ class Postgres:
 
     def recreate_database(self) -> None:
         """Throw the product's database away and make an empty one."""
+        self._order("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._create_database()
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Let commits return before they are on the disk (it still is synced): for a base that is made anew if cut short."""
+        self._order("ALTER DATABASE {} SET synchronous_commit TO off")
+        yield
+        self._order("ALTER DATABASE {} RESET synchronous_commit")
+
+    def _order(self, statement: str) -> None:
         connection = self.connect("postgres")
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+            cursor.execute(sql.SQL(statement).format(sql.Identifier(DATABASE)))
         connection.close()
-        self._create_database()
 
     def _spawn(self, program: str, *arguments: str) -> subprocess.Popen:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_MESSAGES": "C"}

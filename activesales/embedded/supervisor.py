@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -117,20 +117,25 @@ class Supervisor:
             raise Problem("The database could not be brought up to date: the reason stands above.")
         return code == BASE_IS_EMPTY
 
+    @property
+    def postgres(self) -> Postgres | None:
+        """Our own database server, unless an outside one is used."""
+        return next((server for server in self.servers if isinstance(server, Postgres)), None)
+
     def begin_anew(self) -> None:
         """A demo that was interrupted is a department that stopped in mid-sentence: play it from the beginning."""
-        own = [server for server in self.servers if isinstance(server, Postgres)]
-        if not own:
+        if not self.postgres:
             raise Problem(f"The demo was cut short: empty your database, remove {self.unfinished_demo}, start again.")
         say("The demo was cut short while it was played: it begins anew.")
-        own[0].recreate_database()
+        self.postgres.recreate_database()
 
     def play_demo(self) -> None:
         """Weeks of a department at work, by the verbs of the product; the catcher takes the letters it sends."""
-        self.start_catcher()
         self.unfinished_demo.touch()
-        if self.run_aloud(manage(*DEMO)):
-            raise Problem("The demo department could not be played: the reason stands above.")
+        with self.postgres.hurried() if self.postgres else nullcontext():
+            self.start_catcher()
+            if self.run_aloud(manage(*DEMO)):
+                raise Problem("The demo department could not be played: the reason stands above.")
         self.unfinished_demo.unlink()
 
     def run_aloud(self, command: list[str]) -> int:
