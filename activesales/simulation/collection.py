@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 
+from activesales.simulation import marketing
 from activesales.simulation.market import Contact, Draft
 from companies.models import Company
 from companies.services import register_company
@@ -22,12 +23,14 @@ COLUMNS = [
     "Наименование", "ИНН", "КПП", "ОГРН", "Регион", "Город", "Адрес", "Индекс", "Телефон", "Email", "Сайт", "Отрасль", "Численность",
     "Контактное лицо", "Должность", "Телефон контактного лица", "Email контактного лица",
 ]  # fmt: skip
+WAITING_CARDS = 14
 WAITING_ROWS = 24  # of the file that lies checked and not loaded at the end
 
 
 def plan_day(play: "Play", number: int, day: date) -> None:
     """The first morning brings the file; then a portion a day, spread over the hours."""
     if number == 0:
+        play.companies_left = max(0, play.companies_left - WAITING_CARDS)
         portion = round(play.companies_left * AT_ONCE)
         play.at(play.clock(day, 8, 40), import_file, portion)
     else:
@@ -37,6 +40,7 @@ def plan_day(play: "Play", number: int, day: date) -> None:
     play.companies_left -= portion
     if day == play.days[-1]:
         play.at(play.clock(day, 9, 35), leave_file)
+        play.at(min(play.until, play.clock(day, 17, 50)) - timedelta(minutes=12), leave_cards)
 
 
 def collect(play: "Play") -> None:
@@ -86,6 +90,13 @@ def leave_file(play: "Play") -> None:
     rows = [_row(play.market.company()) for _each in range(WAITING_ROWS)]
     rows[4][1], rows[11][0], rows[17][8] = "7800123456", "", "555"
     _check(play, "Выставка, визитки.xlsx", rows)
+
+
+def leave_cards(play: "Play") -> None:
+    """Companies found in the last hour, with a list of their own: there is somebody to call whenever the demo is opened."""
+    for _each in range(WAITING_CARDS):
+        collect(play)
+    marketing.open_verification(play, 1)
 
 
 def _check(play: "Play", name: str, rows: list[list[Any]]) -> ImportBatch:

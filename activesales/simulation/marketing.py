@@ -32,7 +32,7 @@ from intake.services import accept_corrections, choose_variant, reject_correctio
 if TYPE_CHECKING:
     from activesales.simulation.play import Play
 
-CYCLE_DAYS = 8  # working days from one mailing to the next
+CYCLE_DAYS = 7  # working days from one mailing to the next
 FEWEST_CARDS = 12  # a shorter verification list is not worth opening
 ANSWERS, UNSUBSCRIBES = 0.034, 0.01
 REJECTED = 0.1
@@ -79,10 +79,10 @@ def _complete_person(play: "Play", correction: Correction) -> None:
         add_person_email(person, actor=play.staff.one("marketer"), address=address, now=play.now)
 
 
-def open_verification(play: "Play") -> None:
+def open_verification(play: "Play", fewest: int = FEWEST_CARDS) -> None:
     """A list of the companies that nobody has been asked to verify yet."""
     fresh = Company.objects.active().filter(queue_items__isnull=True, verified_at__isnull=True)
-    if fresh.count() < FEWEST_CARDS:
+    if fresh.count() < fewest:
         return
     name = f"Верификация {play.now:%d.%m}: {fresh.count()} новых"
     open_list(

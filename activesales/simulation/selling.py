@@ -9,7 +9,8 @@ from activesales.simulation import texts
 from activesales.simulation.goods import INSTALLED, compose
 from agenda.enums import MeetingResult, MeetingState
 from agenda.models import Meeting
-from agenda.services import cancel_meeting, close_meeting, hold_meeting
+from agenda.services import book_meeting, cancel_meeting, close_meeting, hold_meeting
+from agenda.slots import Slot, free_slots
 from companies.models import Company
 from companies.services import add_equipment
 from contacts.enums import Channel
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 # Rates of research/russian-domain.md §9.
 NOT_HELD, FORGOTTEN = 0.1, 0.05
+MEETING_BY_MANAGER, CALL_AGAIN = 0.25, 0.4
 RESULTS = {
     MeetingResult.PROPOSAL: 60,
     MeetingResult.NEXT_MEETING: 8,
@@ -74,15 +76,32 @@ def ring(play: "Play", contact: NextContact) -> None:
     actor, company = contact.owner or play.staff.one("manager"), contact.company
     add_note(company, actor=actor, person=contact.person, text=play.rng.choice(texts.CALLED), now=play.now)
     close_contact(contact, actor=actor, now=play.now)
-    if play.chance(0.5):
-        plan_contact(
-            company,
-            actor=actor,
-            owner=actor,
-            at=play.later(play.rng.randint(3, 9)),
-            text=play.rng.choice(texts.STEPS),
-            now=play.now,
-        )
+    _agree_on_next(play, contact, actor)
+
+
+def _agree_on_next(play: "Play", contact: NextContact, actor: User) -> None:
+    """A meeting in the manager's next free hours, or another call, or nothing."""
+    drawn, rng = play.rng.random(), play.rng
+    if drawn < MEETING_BY_MANAGER and (slots := free_slots([actor], start=play.now + timedelta(hours=16), days=3)):
+        book(play, contact, actor, rng.choice(slots))
+    elif drawn < MEETING_BY_MANAGER + CALL_AGAIN:
+        at, text = play.later(rng.randint(3, 9)), rng.choice(texts.STEPS)
+        plan_contact(contact.company, actor=actor, owner=actor, at=at, text=text, now=play.now)
+
+
+def book(play: "Play", contact: NextContact, actor: User, slot: Slot) -> None:
+    meeting = book_meeting(
+        contact.company,
+        actor=actor,
+        manager=actor,
+        starts_at=slot.starts_at,
+        persons=[contact.person] if contact.person else [],
+        place=contact.company.city or "У клиента",
+        subject=play.rng.choice(texts.MEETINGS),
+        cycle=contact.cycle,
+        now=play.now,
+    )
+    play.at(meeting.ends_at + timedelta(minutes=play.rng.randint(5, 90)), meet, meeting)
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------
@@ -176,7 +195,7 @@ def offer(play: "Play", deal: Deal) -> None:
     )
     if lines_over_limit(proposal):
         request_discount(proposal, actor=deal.owner, reason=play.rng.choice(texts.DISCOUNTS), now=play.now)
-        play.soon(40, 300, decide_discount, proposal)
+        play.in_days(0, 1, decide_discount, proposal)
     else:
         play.soon(10, 60, send, proposal)
 
