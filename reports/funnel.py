@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from callcenter.enums import ListKind
 from callcenter.models import CallAttempt
 from campaigns.enums import MailState
 from campaigns.models import MailItem
@@ -72,7 +73,11 @@ def rows_of(name: str, part: Slice, viewer: User) -> QuerySet:
             MailItem.objects.filter(state=MailState.ACCEPTED), part, viewer, "sent_at", "campaign__cycle"
         ),
         "reached": lambda: _with(
-            CallAttempt.objects.filter(result__is_decider=True), part, viewer, "ended_at", "item__call_list__cycle"
+            CallAttempt.objects.filter(result__is_decider=True, item__call_list__kind=ListKind.CALLBACK),
+            part,
+            viewer,
+            "ended_at",
+            "item__call_list__cycle",
         ),
         "met": lambda: _companies_of(get("meetings_held").facts(part, viewer), viewer),
         "won": lambda: _companies_of(
@@ -93,7 +98,7 @@ def _companies_of(facts: QuerySet, viewer: User) -> QuerySet:
 
 STEPS = [
     ("worked", _("Base in work")),
-    ("verified", _("Verified")),
+    ("verified", _("Checked by a call")),
     ("delivered", _("Letter delivered")),
     ("reached", _("Decision maker reached")),
     ("met", _("Meeting")),
