@@ -40,8 +40,15 @@ SHAPES: dict[str, dict[str, Any]] = {
     "agenda.Meeting": {"ends_at": NOW + dt.timedelta(hours=1), "state": "held"},
     "campaigns.Campaign": {"approved_by": None, "state": "brief"},
     "campaigns.MailItem": {"fields": FROZEN},
+    "contacts.Interaction": {"kind": "contacts.noted"},
     "operations.LegalEntity": {"is_main": False},
-    "companies.Company": {"state": "active", "technical": {}, "blocks": {}, "site": "https://qz.example"},
+    "companies.Company": {
+        "state": "active",
+        "technical": {},
+        "blocks": {},
+        "last_contact_kind": "",
+        "site": "https://qz.example",
+    },
 }
 CLAIMED = {"state": "claimed", "claim": uuid.uuid4(), "lease_until": NOW + dt.timedelta(minutes=3), "claimed_at": NOW}
 
