@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import pytest
 from aiosmtpd.controller import Controller
 
-from activesales.embedded.machine import any_free_port
 from activesales.simulation.mail import Sink
 from campaigns.courier import Courier, Fate
 from campaigns.letters import Envelope
+from tests.ports import free_port
 
 
 @pytest.fixture
 def strict_server(settings: object) -> Iterator[None]:
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", any_free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     controller = Controller(Sink(), hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
     controller.start()
     yield

@@ -15,7 +15,6 @@ from django.db.models.functions import Coalesce
 from django.test import TestCase, override_settings
 
 from accounts.models import AuditEntry, User
-from activesales.embedded.machine import any_free_port
 from activesales.simulation.mail import mail_arrives
 from activesales.simulation.play import Play
 from activesales.simulation.scenarios import NISSA
@@ -23,13 +22,14 @@ from agenda.models import Meeting, Task
 from callcenter.enums import LIVE_STATES, ItemState
 from callcenter.models import CallAttempt, QueueItem
 from campaigns.models import Campaign, MailItem
-from companies.identifiers import is_inn
 from companies.models import Company, Phone
 from contacts.models import Interaction, NextContact, Person
+from core.identifiers import is_inn
 from deals.models import Deal, Invoice, Payment, Proposal
 from intake.models import Correction, ImportRow
 from reports.kpi import Kpi, Slice, all_figures
 from reports.period import Period
+from tests.ports import free_port
 
 UNTIL = datetime(2026, 3, 20, 17, tzinfo=ZoneInfo("Europe/Moscow"))
 COUNTED = [
@@ -53,7 +53,7 @@ COUNTED = [
 
 def play(*, seed: int = 7, companies: int = 40) -> Play:
     played = Play(NISSA, weeks=1, seed=seed, companies=companies, until=UNTIL, password="demo")
-    with override_settings(EMAIL_PORT=any_free_port()), mail_arrives():
+    with override_settings(EMAIL_PORT=free_port()), mail_arrives():
         for _day in played.run():
             pass
     return played

@@ -1,0 +1,85 @@
+"""axe-core finds nothing against WCAG 2 A and AA on any screen, light or dark, with a department's data on it."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from playwright.sync_api import Page
+
+from activesales.simulation.mail import mail_arrives
+from activesales.simulation.play import Play
+from activesales.simulation.scenarios import NISSA
+from campaigns.models import Campaign
+from companies.models import Company
+from deals.models import Deal, Proposal
+from intake.models import ImportBatch
+from tests.journeys.conftest import Site
+from tests.ports import free_port
+
+pytestmark = pytest.mark.journey
+
+AXE = Path(settings.BASE_DIR, "node_modules", "axe-core", "axe.min.js")
+RUN = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations.map(
+  (violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`)"""
+SCREENS = {
+    "project_lead": ["/reports/", "/reports/dials/", "/deals/board/", "/calls/board/"],
+    "marketer1": ["/companies/", "/companies/new/", "/companies/{company}/", "/intake/imports/", "/intake/imports/{batch}/",
+                  "/intake/imports/new/", "/intake/corrections/", "/campaigns/", "/campaigns/{campaign}/", "/campaigns/new/"],
+    "callcenter_head": ["/calls/board/", "/calls/lists/"],
+    "operator1": ["/calls/"],
+    "manager1": ["/agenda/day/", "/agenda/meetings/", "/deals/", "/deals/list/", "/deals/{deal}/", "/deals/proposals/{proposal}/"],
+    "sales_head": ["/deals/products/"],
+    "sales_admin": ["/deals/receivables/"],
+    "db_admin": ["/people/rights/", "/people/", "/people/journal/", "/people/me/", "/system/settings/", "/system/outbox/", "/system/jobs/"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def played(clock: datetime, browser: object, transactional_db: None, live_server: object) -> Site:
+    play = Play(NISSA, weeks=2, seed=1, companies=40, password="demo", until=datetime.now(ZoneInfo("Europe/Moscow")))
+    with override_settings(EMAIL_PORT=free_port()), mail_arrives():
+        for _day in play.run():
+            pass
+    return Site(live_server.url, browser, play.staff)
+
+
+def addresses(site: Site, login: str, patterns: list[str]) -> list[str]:
+    """The screens with numbers of rows that this person may see; one without a row is left out."""
+    mine = Deal.objects.filter(owner__username=login)
+    rows = {
+        "company": Company.objects.first(), "batch": ImportBatch.objects.first(), "campaign": Campaign.objects.first(),
+        "deal": mine.first(), "proposal": Proposal.objects.filter(deal__in=mine).first(),
+    }  # fmt: skip
+    known = {name: row.pk for name, row in rows.items() if row}
+    return [
+        pattern.format(**known)
+        for pattern in patterns
+        if "{" not in pattern or pattern[pattern.index("{") + 1 : pattern.index("}")] in known
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_screen_shuts_anybody_out(played: Site, scheme: str) -> None:
+    found: list[str] = []
+    strangers = played.page(color_scheme=scheme, bypass_csp=True)
+    strangers.goto("/accounts/login/")
+    found += audit(strangers)
+    for login, patterns in SCREENS.items():
+        page = played.sign_in(login, color_scheme=scheme, bypass_csp=True)
+        for address in addresses(played, login, patterns):
+            answer = page.goto(address)
+            assert answer, address
+            if answer.status == 404:
+                continue
+            found += audit(page)
+        page.context.close()
+    assert found == []
+
+
+def audit(page: Page) -> list[str]:
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [f"{page.url} {line}" for line in page.evaluate(RUN)]
