@@ -3,6 +3,7 @@
 import contextlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -71,13 +72,22 @@ class Program(Child):
 
     patience = 15.0
 
-    def __init__(self, name: str, command: list[str], environment: dict[str, str], home: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str],
+        home: Path,
+        listener: socket.socket | None = None,
+    ) -> None:
+        """A listener is a port that the program serves, and that is ours while the program is down."""
         self.lines = Log(home, name)
+        self.descriptors = [listener.fileno()] if listener else []
         super().__init__(name, lambda: self._launch(command, environment), self.lines.path)
 
     def _launch(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen:
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        process = spawn(command, stop_signal=signal.SIGTERM, env=environment, **pipes)
+        process = spawn(command, stop_signal=signal.SIGTERM, env=environment, pass_fds=self.descriptors, **pipes)
         self.copier = threading.Thread(target=self._copy, args=(process.stdout,), daemon=True)
         self.copier.start()
         return process

@@ -1,5 +1,6 @@
 """What the machine must offer before anything is started, said at once and in one sentence each."""
 
+import errno
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ from activesales.embedded import libraries
 from activesales.embedded.problems import Problem
 
 NEEDED_SPACE = 300_000_000
+CATCHER_PORT = 1025
 
 
 def listening_address() -> tuple[str, int]:
@@ -20,7 +22,7 @@ def listening_address() -> tuple[str, int]:
     return host, int(port)
 
 
-def check_machine(home: Path, host: str, port: int) -> None:
+def check_machine(home: Path) -> None:
     """Say now what would break the start later."""
     if sentence := libraries.missing():
         raise Problem(sentence)
@@ -29,8 +31,32 @@ def check_machine(home: Path, host: str, port: int) -> None:
         raise Problem(
             f"Less than {megabytes} MB are free for {home}: free some, or set ACTIVESALES_HOME to another disk."
         )
-    if not is_free(host, port):
-        raise Problem(f"Port {port} is in use: stop what listens there, or choose another, such as PORT={port + 1}.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port for as long as we run, so that nobody takes it while a program starts or comes back."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except PermissionError:
+        raise Problem(f"Port {port} is for root alone: choose one above 1023, such as PORT=8000.") from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise Problem(f"{host} is no address of this machine: set HOST to one, or leave it out.") from None
+        raise Problem(
+            f"Port {port} is in use: stop what listens there, or choose another, such as PORT={port + 1}."
+        ) from None
+    listener.listen(512)
+    return listener
+
+
+def listen_for_mail() -> socket.socket:
+    """The catcher's usual port, or another where two products run on one machine."""
+    try:
+        return listen("127.0.0.1", int(os.environ.get("EMAIL_CATCHER_PORT") or CATCHER_PORT))
+    except Problem:
+        return listen("127.0.0.1", 0)
 
 
 def is_free(host: str, port: int) -> bool:
@@ -38,17 +64,14 @@ def is_free(host: str, port: int) -> bool:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             attempt.bind((host, port))
-        except PermissionError:
-            raise Problem(f"Port {port} is for root alone: choose one above 1023, such as PORT=8000.") from None
         except OSError:
             return False
     return True
 
 
 def any_free_port() -> int:
-    with socket.socket() as attempt:
-        attempt.bind(("127.0.0.1", 0))
-        return attempt.getsockname()[1]
+    with listen("127.0.0.1", 0) as listener:
+        return listener.getsockname()[1]
 
 
 def terminal_is_there() -> bool:

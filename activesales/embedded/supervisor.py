@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from types import FrameType
 
 from activesales.embedded import ALREADY_SAID, BASE_IS_EMPTY
 from activesales.embedded.children import Child, Program, say
-from activesales.embedded.machine import any_free_port, check_machine, is_free, listening_address, terminal_is_there
+from activesales.embedded.machine import check_machine, listen, listen_for_mail, listening_address, terminal_is_there
 from activesales.embedded.postgres import Postgres
 from activesales.embedded.problems import Problem
 from activesales.embedded.processes import end, signal_group, spawn
@@ -21,7 +22,6 @@ from activesales.embedded.servers import Server, owned_servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_ANSWER = 300.0  # seconds a slow and busy machine may take to the first page
-CATCHER_PORT = 1025
 DEMO = ["simulate", "--scenario", "nissa", "--weeks", "4", "--seed", "1"]
 
 
@@ -32,13 +32,14 @@ class Stopped(BaseException):
 def serve(home: Path, *, demo: bool) -> int:
     """Run the product until somebody stops it."""
     host, port = listening_address()
-    check_machine(home, host, port)
+    check_machine(home)
     with ExitStack() as stack:
+        listener = stack.enter_context(listen(host, port))
         programs: list[Program] = []
         stack.enter_context(until_stopped(programs))
         servers = stack.enter_context(owned_servers(home))
         stack.callback(stop, programs)
-        Supervisor(home, host, port, servers, programs).run(demo=demo)
+        Supervisor(home, listener, servers, programs).run(demo=demo)
     return 0
 
 
@@ -80,15 +81,17 @@ def stop(programs: list[Program]) -> None:
 class Supervisor:
     """One running product: its servers, its programs and the surroundings they are started in."""
 
-    def __init__(self, home: Path, host: str, port: int, servers: list[Server], programs: list[Program]) -> None:
-        self.home, self.host, self.port = home, host, port
+    def __init__(self, home: Path, listener: socket.socket, servers: list[Server], programs: list[Program]) -> None:
+        self.home, self.listener = home, listener
         self.servers, self.programs = servers, programs
+        self.port = listener.getsockname()[1]
         self.has_terminal = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN and terminal_is_there()
-        self.environment = {"SITE_URL": f"http://localhost:{port}", **os.environ, "PYTHONUNBUFFERED": "1"}
+        self.environment = {"SITE_URL": f"http://localhost:{self.port}", **os.environ, "PYTHONUNBUFFERED": "1"}
         for server in servers:
             self.environment |= server.environment()
-        if not self.environment.get("EMAIL_URL"):
-            self.environment["EMAIL_CATCHER_PORT"] = str(catcher_port())
+        self.mail_listener = None if self.environment.get("EMAIL_URL") else listen_for_mail()
+        if self.mail_listener:
+            self.environment["EMAIL_CATCHER_PORT"] = str(self.mail_listener.getsockname()[1])
 
     def run(self, *, demo: bool) -> None:
         """The first page comes before the background work: somebody is waiting for it."""
@@ -150,13 +153,15 @@ class Supervisor:
 
     def start_catcher(self) -> None:
         runs = any(program.name == "mail" for program in self.programs)
-        if not runs and not self.environment.get("EMAIL_URL"):
-            self.start_program("mail", manage("catch_mail"))
+        if self.mail_listener and not runs:
+            command = manage("catch_mail", "--descriptor", str(self.mail_listener.fileno()))
+            self.start_program("mail", command, self.mail_listener)
 
     def start_web(self) -> None:
-        bind = ["--bind", f"{self.host}:{self.port}", "--no-control-socket"]
+        bind = ["--bind", f"fd://{self.listener.fileno()}", "--no-control-socket"]
         size = ["--workers", "2", "--threads", "4", "--preload", "--timeout", "60", "--graceful-timeout", "10"]
-        self.start_program("web", [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", *bind, *size])
+        command = [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", *bind, *size]
+        self.start_program("web", command, self.listener)
 
     def start_workers(self) -> None:
         celery = [sys.executable, "-m", "celery", "--app", "activesales.celery:app"]
@@ -165,8 +170,8 @@ class Supervisor:
         schedule = str(self.home / "beat.schedule")
         self.start_program("beat", [*celery, "beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile="])
 
-    def start_program(self, name: str, command: list[str]) -> None:
-        program = Program(name, command, self.environment, self.home)
+    def start_program(self, name: str, command: list[str], listener: socket.socket | None = None) -> None:
+        program = Program(name, command, self.environment, self.home, listener)
         self.programs.append(program)
         program.start()
 
@@ -183,8 +188,8 @@ class Supervisor:
 
     def answers(self) -> bool:
         """Any answer will do: "sign in first" is one too."""
-        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104
-        connection = HTTPConnection(host, self.port, timeout=30)
+        host = self.listener.getsockname()[0]
+        connection = HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, self.port, timeout=2)  # noqa: S104
         try:
             connection.request("GET", "/", headers={"Host": f"localhost:{self.port}"})
             connection.getresponse()
@@ -213,12 +218,6 @@ class Supervisor:
         child.process = server.process
         child.started = time.monotonic()
         return child
-
-
-def catcher_port() -> int:
-    """The usual one, or another where two products run on one machine."""
-    wished = int(os.environ.get("EMAIL_CATCHER_PORT") or CATCHER_PORT)
-    return wished if is_free("127.0.0.1", wished) else any_free_port()
 
 
 def manage(*arguments: str) -> list[str]:

@@ -11,7 +11,6 @@ from aiosmtpd.smtp import Envelope
 from django.conf import settings
 from django.db import connection
 
-from activesales.embedded.machine import any_free_port
 from operations.management.commands.catch_mail import keep
 from operations.models import CaughtMail
 
@@ -33,11 +32,11 @@ def envelope(content):
 
 @pytest.fixture
 def catcher(transactional_db):
-    port = any_free_port()
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "catch_mail", "--port", str(port)]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "catch_mail", "--port", "0"]
     process = subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True)
-    assert "Letters are caught" in process.stdout.readline()
-    yield port
+    said = process.stdout.readline()
+    assert "Letters are caught" in said
+    yield int(said.rpartition(":")[2])
     process.terminate()
     assert process.wait() == 0
 

@@ -61,13 +61,13 @@ def test_a_data_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path):
 def test_missing_pango_is_said_with_the_command_that_installs_it(tmp_path, monkeypatch):
     monkeypatch.setattr(machine.libraries, "NEEDED", {"libnothing.so.0": "libnothing0"})
     with pytest.raises(Problem, match="apt-get install -y --no-install-recommends libnothing0"):
-        machine.check_machine(tmp_path, "127.0.0.1", 8000)
+        machine.check_machine(tmp_path)
 
 
 def test_a_full_disk_is_said_before_anything_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(machine, "NEEDED_SPACE", 10**18)
     with pytest.raises(Problem, match="free some, or set ACTIVESALES_HOME to another disk"):
-        machine.check_machine(tmp_path, "127.0.0.1", 8000)
+        machine.check_machine(tmp_path)
 
 
 def test_other_machines_are_let_in_only_when_the_names_of_this_one_are_given(monkeypatch):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import socket
 from argparse import ArgumentParser
 from typing import Any
 
@@ -50,19 +51,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.EMAIL_CATCHER_PORT)
+        parser.add_argument("--descriptor", type=int, help="a socket that listens already, by its number")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asyncio.run(self.serve(options["port"]))
+        descriptor = options["descriptor"]
+        listener = (
+            socket.socket(fileno=descriptor) if descriptor else socket.create_server(("127.0.0.1", options["port"]))
+        )
+        asyncio.run(self.serve(listener))
 
-    async def serve(self, port: int) -> None:
+    async def serve(self, listener: socket.socket) -> None:
         logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd would write down every address
         loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
         server = await loop.create_server(
-            lambda: SMTP(Keeper(), data_size_limit=LARGEST_LETTER, enable_SMTPUTF8=True), "127.0.0.1", port
+            lambda: SMTP(Keeper(), data_size_limit=LARGEST_LETTER, enable_SMTPUTF8=True), sock=listener
         )
-        self.stdout.write(f"Letters are caught at 127.0.0.1:{port}")
+        self.stdout.write(f"Letters are caught at 127.0.0.1:{listener.getsockname()[1]}")
         await stopped.wait()
         server.close()
