@@ -24,7 +24,7 @@ def store_caught_mail(*, raw: bytes, envelope_from: str, envelope_to: list[str])
         at=timezone.now(),
         sender=envelope_from,
         recipients=envelope_to,
-        subject=str(message.get("Subject", ""))[:500],
+        subject=str(message.get("Subject", "")).strip()[:500],
         message_id=str(message.get("Message-ID", ""))[:250],
         raw=raw,
     )
