@@ -130,12 +130,19 @@ def digest() -> str:
         return cursor.fetchone()[0]
 
 
-def walk(user: User, worlds: list[World], *, targets: list[Target] | None = None, posts: bool = True) -> Report:
-    """GET and POST every URL as this person; each request is undone afterwards."""
+def walk(
+    user: User,
+    worlds: list[World],
+    *,
+    known: list[World] | None = None,
+    targets: list[Target] | None = None,
+    posts: bool = True,
+) -> Report:
+    """GET and POST every URL of `worlds` as this person; each request is undone afterwards. `known`: all worlds there are."""
     client, report = Client(raise_request_exception=False), Report()
     if user.is_authenticated:
         client.force_login(user, backend="accounts.backends.PolicyBackend")
-    allowed, before = allowed_marks(user, worlds), digest()
+    allowed, before = allowed_marks(user, known or worlds), digest()
     for target in targets if targets is not None else all_targets():
         for path in target.paths(worlds):
             _try(client, "get", path, target, allowed, before, report)

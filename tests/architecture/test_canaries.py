@@ -24,7 +24,7 @@ def worlds(cast):
 def look(user, worlds, **options):
     """The own world (or that of a manager) and a foreign one: two numbers for each URL."""
     own = [world for world in worlds if world.person == user] or worlds[:1]
-    report = walk(user, [*own, worlds[1]], **options)
+    report = walk(user, [*own, worlds[1]], known=worlds, **options)
     assert report.errors == []
     assert report.leaks == []
     assert report.writes == []
