@@ -1,6 +1,7 @@
 """Stage 1 as the marketer plays it: a file of what was collected before, then company after company from open sources."""
 
 import io
+import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +24,13 @@ COLUMNS = [
     "Наименование", "ИНН", "КПП", "ОГРН", "Регион", "Город", "Адрес", "Индекс", "Телефон", "Email", "Сайт", "Отрасль", "Численность",
     "Контактное лицо", "Должность", "Телефон контактного лица", "Email контактного лица",
 ]  # fmt: skip
-WAITING_CARDS = 14
 WAITING_ROWS = 24  # of the file that lies checked and not loaded at the end
 
 
 def plan_day(play: "Play", number: int, day: date) -> None:
     """The first morning brings the file; then a portion a day, spread over the hours."""
     if number == 0:
-        play.companies_left = max(0, play.companies_left - WAITING_CARDS)
-        portion = round(play.companies_left * AT_ONCE)
+        portion = math.ceil(play.companies_left * AT_ONCE)
         play.at(play.clock(day, 8, 40), import_file, portion)
     else:
         portion = play.companies_left // (len(play.days) - number)
@@ -94,7 +93,7 @@ def leave_file(play: "Play") -> None:
 
 def leave_cards(play: "Play") -> None:
     """Companies found in the last hour, with a list of their own: there is somebody to call whenever the demo is opened."""
-    for _each in range(WAITING_CARDS):
+    for _each in range(play.reserve):
         collect(play)
     marketing.open_verification(play, 1)
 

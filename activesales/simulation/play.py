@@ -25,6 +25,7 @@ from companies.models import Segment, Source
 from contacts.models import Cycle
 
 OFFICE = ZoneInfo("Europe/Moscow")
+MOST_LEFT = 14
 PLAYED = "simulation.played"  # the line of the journal by which a demo is known
 
 
@@ -47,7 +48,9 @@ class Play:
         self.days = working_days(self.until.astimezone(OFFICE).date(), weeks)
         self.now = self.clock(self.days[0], 8) - timedelta(minutes=30)
         self.market = Market(self.rng, scenario.towns)
-        self.companies_left = companies or weeks * scenario.companies_a_week
+        wanted = companies or weeks * scenario.companies_a_week
+        self.reserve = min(MOST_LEFT, wanted // 4)  # companies found at the very end: there is somebody left to call
+        self.companies_left = wanted - self.reserve
         self.order = count()
         self.agenda: list[tuple[datetime, int, Callable[..., None], tuple]] = []
         self.cycle: Cycle | None = None
