@@ -30,4 +30,3 @@ bench: setup
 format: setup
 	@$(PYTHON_BIN) -m ruff check --fix --quiet --exit-zero .
 	@$(PYTHON_BIN) -m ruff format .
-	@$(PYTHON_BIN) -m djlint --reformat --quiet templates || true

@@ -19,7 +19,6 @@ def main() -> int:
         "style": [*python, "-m", "ruff", "check", "--output-format", "concise", "--quiet", "."],
         "format": [*python, "-m", "ruff", "format", "--check", "."],
         "templates": [*python, "-m", "djlint", "--lint", "--quiet", "templates"],
-        "templates' format": [*python, "-m", "djlint", "--check", "templates"],
         "layers": [str(BIN / "lint-imports")],
         "migrations": [*python, "manage.py", "makemigrations", "--check", "--dry-run"],
         "settings": [*python, "manage.py", "check"],
