@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from companies.services import advance_stage, assign_company
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from agenda.models import Meeting, Task
 from agenda.signals import meeting_booked, meeting_held
 from companies.enums import Stage
 from companies.models import Company
+from companies.services import advance_stage, assign_company
 from contacts.enums import Channel
 from contacts.models import Cycle, Person
 from contacts.services import close_open_contacts, plan_contact, record

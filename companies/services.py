@@ -255,7 +255,8 @@ def _refuse_taken(inn: str, kpp: str, *, besides: Company | None = None) -> None
         return
     taken = Company.objects.filter(inn=inn).exclude(state=CompanyState.MERGED)
     taken = taken.filter(Q(kpp=kpp) | Q(kpp="")) if kpp else taken
-    if (other := taken.exclude(pk=besides.pk if besides else None).first()) is not None:
+    taken = taken.exclude(pk=besides.pk) if besides else taken
+    if (other := taken.first()) is not None:
         raise RuleViolation(_("INN %(inn)s is in the base already: %(name)s.") % {"inn": inn, "name": other.name})
 
 

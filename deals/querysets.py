@@ -23,9 +23,8 @@ class StageQuerySet(QuerySet):
 
     def of_main_pipeline(self) -> "StageQuerySet":
         """The columns of the board, from left to right."""
-        return self.filter(
-            pipeline=self.model._meta.get_field("pipeline").related_model.objects.order_by("pk")[:1]
-        ).order_by("order")
+        first = self.model._default_manager.order_by("pipeline").values("pipeline")[:1]
+        return self.filter(pipeline__in=first).order_by("order")
 
 
 class ProductQuerySet(PermittedQuerySet):

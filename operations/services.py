@@ -88,7 +88,7 @@ def open_department(*, department: str, requisites: dict[str, Any], **person: An
     own = Team.objects.create(name=department, function=Function.CONTROL)
     others = [Function.MARKETING, Function.COMMUNICATIONS, Function.SALES]
     Team.objects.bulk_create(
-        Team(name=function.label, function=function) for function in others if function.label != department
+        Team(name=str(function.label), function=function) for function in others if function.label != department
     )
     LegalEntity.objects.create(is_main=True, **requisites)
     return hire_user(actor=None, team=own, **person)
