@@ -21,6 +21,8 @@ from tests.architecture.world import World, all_models, mark_of
 MARK = re.compile(r"q[zn]\d\dw\d+")
 # who holds the token of a letter is its reader: the page names the address it was sent to, and nothing else
 BY_TOKEN = {"campaigns:unsubscribe": "campaigns.MailItem"}
+# own requisites stand on every paper that goes out
+PRINTED = {"operations.LegalEntity": ("deals.Proposal", "deals.Invoice")}
 REFUSALS = {401, 403, 404, 405, 409, 422, 400}
 NOT_OURS = ("vendor", "static")
 UNCOUNTED = ("django_session", "accounts_auditentry", "django_migrations", "knox_authtoken", "accounts_user")
@@ -83,6 +85,8 @@ def _may_see(user: User, model: type, world: World) -> bool:
     """By any action on the row itself, or, for a row that only belongs to others, through one of those."""
     if not user.is_authenticated:
         return False
+    if any(_may_see(user, apps.get_model(paper), world) for paper in PRINTED.get(model._meta.label, ())):
+        return True
     if actions := _views(model):
         return any(
             model._base_manager.filter(pk=world.rows[model._meta.label].pk) & model.objects.permitted(user, name)
