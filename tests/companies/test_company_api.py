@@ -110,11 +110,10 @@ def test_the_schema_has_no_warnings_and_the_docs_no_inline_script(cast, client_o
     client = client_of(cast.manager)
     assert client.get("/api/v1/schema/").status_code == 200
     html = client.get("/api/v1/docs/").content.decode()
-    assert html.count("<script") == html.count("<script src=")
-    assert "http://" not in html
+    assert "/api/v1/companies/" in html
+    assert "<script>" not in html
+    assert "style=" not in html
     assert "https://" not in html
-    script = client.get("/api/v1/docs/?script=")
-    assert (script.status_code, script.headers["Content-Type"].split(";")[0]) == (200, "application/javascript")
 
 
 def test_strangers_have_neither_schema_nor_docs(client):
