@@ -250,8 +250,8 @@ class Address(models.Model):
         verbose_name = _("address")
 
     def __str__(self) -> str:
-        parts = [self.postcode, self.city, self.street]
-        return ", ".join(filter(None, parts)) or self.text
+        parts = [self.city, self.street] if self.city or self.street else [self.text]
+        return ", ".join(filter(None, [self.postcode, *parts]))
 
 
 class TechnicalItem(models.Model):
