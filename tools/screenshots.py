@@ -51,6 +51,10 @@ def take(browser: Browser, address: str, login: str) -> None:
     if page.locator("form[action$='/calls/ready/'] .btn-primary").count():
         page.click("form[action$='/calls/ready/'] .btn-primary")
         page.wait_for_load_state("networkidle")
+    for notice in page.get_by_role("status").get_by_role("button").all():
+        notice.click()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
     page.screenshot(path=PICTURES / f"{login}.png")
     context.close()
 
