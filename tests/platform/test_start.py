@@ -168,7 +168,7 @@ def test_a_start_serves_mends_itself_and_leaves_nothing_running(lasting_home):
     os.kill(int(postmaster), signal.SIGKILL)
     wait_for("postgres stopped (SIGKILL) and starts again in 1 s", process)
     assert served_again(port)
-    process.send_signal(signal.SIGHUP)
+    process.terminate()
     said, _ = process.communicate()
     assert process.returncode == 0, said
     assert processes_of(lasting_home) == []
