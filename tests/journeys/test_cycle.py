@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 from openpyxl import Workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from agenda.models import Meeting
 from callcenter.models import CallAttempt, QueueItem
@@ -91,9 +91,16 @@ def test_a_company_goes_from_a_file_to_a_paid_deal(site: Site, backstage: int, t
 
 
 def visit(page: Page, address: str) -> None:
-    """Go there when what was pressed before has been answered."""
-    page.wait_for_load_state("networkidle")
-    page.goto(address)
+    """Go there when what was pressed before has been answered: its own redirect may still be on the way."""
+    for _attempt in range(5):
+        page.wait_for_load_state("networkidle")
+        try:
+            page.goto(address)
+            return
+        except Error as interrupted:
+            if "interrupted by another navigation" not in str(interrupted):
+                raise
+    raise AssertionError(f"{address} was never reached")
 
 
 # --- step 2 -----------------------------------------------------------------------------------------------------
