@@ -174,7 +174,6 @@ LOCALE_PATHS = []
 TIME_ZONE = "Europe/Moscow"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"

@@ -96,3 +96,10 @@ def test_a_manager_who_does_not_exist_is_an_error_of_the_form(cast, client_of):
     answer = client_of(cast.sales_head).post(ASSIGN, {"ids": [company.pk], "assign": "1", "owner": "99999"})
     assert answer.status_code == 422
     assert Company.objects.get().owner is None
+
+
+def test_a_row_is_chosen_by_its_bare_number_in_any_language(cast, client_of):
+    """The number of a row is an address, not a quantity: «1 234» chose nobody."""
+    make_company(pk=1_234_567)
+    page = client_of(cast.marketing_head).get(reverse("companies:list"), headers={"accept-language": "ru"})
+    assert 'value="1234567"' in page.content.decode()
