@@ -229,7 +229,7 @@ def add_equipment(
 
 def _locked(company: Company) -> Company:
     """The row as it is now, held until the end of the transaction. Raises RuleViolation for one that is merged away."""
-    row = Company.objects.select_for_update(of=["self"]).select_related("region", "owner").get(pk=company.pk)
+    row = Company.objects.select_for_update(of=["self"]).get(pk=company.pk)
     if row.state == CompanyState.MERGED:
         raise RuleViolation(_("This company is merged into another one."))
     return row

@@ -146,7 +146,7 @@ def release_expired(now: datetime | None = None) -> int:
 
 def _held(item: QueueItem, claim: Any) -> QueueItem:
     """The card as it is now, locked; by this claim if one is named."""
-    card = QueueItem.objects.select_for_update(of=("self",)).select_related("company").get(pk=item.pk)
+    card = QueueItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if card.state not in LIVE_STATES:
         raise RuleViolation(_("Nobody holds this card any more."))
     if claim and str(card.claim) != str(claim):

@@ -7,7 +7,7 @@ from core.exceptions import RuleViolation
 
 def locked(campaign: Campaign, allowed: set[CampaignState], refusal: str) -> Campaign:
     """The locked row. Raises RuleViolation with the sentence if the campaign is in another step."""
-    row = Campaign.objects.select_for_update(of=("self",)).select_related("owner").get(pk=campaign.pk)
+    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     if row.state not in allowed:
         raise RuleViolation(refusal)
     return row

@@ -70,7 +70,7 @@ def add_person(
 def change_person(person: Person, *, actor: User | None, now: datetime | None = None, **fields: Any) -> Person:
     """Change what is known of a person. Raises RuleViolation for an empty name, and for a chief who is no colleague."""
     now = now or timezone.now()
-    row = Person.objects.select_for_update(of=["self"]).select_related("company", "reports_to").get(pk=person.pk)
+    row = Person.objects.select_for_update(of=["self"]).get(pk=person.pk)
     full_name = fields.pop("full_name", "")
     if unknown := set(fields) - set(CHANGEABLE):
         raise TypeError(f"{sorted(unknown)} may not be changed")

@@ -60,7 +60,7 @@ def close_contact(
     contact: NextContact, *, actor: User | None, state: str = ContactState.DONE, now: datetime | None = None
 ) -> None:
     """Mark a planned contact as done or cancelled; a closed one stays as it is."""
-    contact = NextContact.objects.select_for_update(of=["self"]).select_related("company").get(pk=contact.pk)
+    contact = NextContact.objects.select_for_update(of=["self"]).get(pk=contact.pk)
     if contact.state != ContactState.OPEN:
         raise RuleViolation(_("This contact is closed already."))
     contact.state, contact.closed_at = state, now or timezone.now()
@@ -87,7 +87,7 @@ def postpone_contact(
 ) -> NextContact:
     """Move a planned contact to a later time. Raises RuleViolation for a closed one or a time that has passed."""
     now = now or timezone.now()
-    contact = NextContact.objects.select_for_update(of=["self"]).select_related("company").get(pk=contact.pk)
+    contact = NextContact.objects.select_for_update(of=["self"]).get(pk=contact.pk)
     if contact.state != ContactState.OPEN:
         raise RuleViolation(_("This contact is closed already."))
     if at <= now:
