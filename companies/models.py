@@ -109,6 +109,9 @@ class Company(models.Model):
 
     stage = models.PositiveSmallIntegerField(_("stage"), choices=Stage, default=Stage.COLLECTION)
     state = models.CharField(_("state"), max_length=10, choices=CompanyState, default=CompanyState.ACTIVE)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="merged_from", db_index=False
+    )  # where the card of a merged company leads
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -179,6 +182,9 @@ class Company(models.Model):
                 name="company_facets",
             ),
             models.Index(fields=["site_host"], name="company_site_host", condition=~models.Q(site_host="")),
+            models.Index(
+                fields=["merged_into"], name="company_merged_into", condition=models.Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -107,3 +107,27 @@ MANY_COLUMNS = (
     ImportField.PERSON_EMAIL,
     ImportField.NOTE,
 )
+
+
+class PairState(models.TextChoices):
+    """What has become of two cards that look like one company."""
+
+    NEW = "new", _("to be decided")
+    LATER = "later", _("put off")
+    REJECTED = "rejected", _("not duplicates")
+    MERGED = "merged", _("merged")
+
+
+class ScanPhase(models.IntegerChoices):
+    """The two halves of a scan for duplicates."""
+
+    KEYS = 1, _("keys are being written")
+    PAIRS = 2, _("pairs are being looked for")
+
+
+class SharingState(models.TextChoices):
+    """What has become of a request to share a client."""
+
+    ASKED = "asked", _("asked")
+    ACCEPTED = "accepted", _("shared")
+    REFUSED = "refused", _("refused")

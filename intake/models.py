@@ -7,8 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import PermittedQuerySet
 from companies.models import Company, Source
 from contacts.models import Interaction, Person
-from intake.enums import CorrectedField, CorrectionState, ImportField, ImportState, MatchPolicy, Outcome, Resolution
-from intake.querysets import CorrectionQuerySet, ImportRowQuerySet
+from intake.enums import (
+    CorrectedField,
+    CorrectionState,
+    ImportField,
+    ImportState,
+    MatchPolicy,
+    Outcome,
+    PairState,
+    Resolution,
+    ScanPhase,
+    SharingState,
+)
+from intake.querysets import CorrectionQuerySet, DuplicatePairQuerySet, ImportRowQuerySet, MergeQuerySet
 from operations.models import Job
 
 
@@ -133,3 +144,125 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old_value} -> {self.new_value}"
+
+
+class DuplicateKey(models.Model):
+    """What a company may be recognised by: its INN, a phone, its domain, its name, as a number. Written by the scan, which finds
+    companies with equal keys; a cache that may be thrown away."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", db_constraint=False)
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "company"], name="duplicate_key"),
+            models.Index(fields=["company"], name="duplicate_key_of_company"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id}:{self.key}"
+
+
+class DuplicatePair(models.Model):
+    """Two cards that may be one company: with the reasons that sum up to the score, and what a person has decided."""
+
+    first = models.ForeignKey(Company, models.CASCADE, related_name="+")  # the smaller number
+    second = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(_("score"))
+    reasons = models.JSONField(default=list)  # [code, points]; the points make the score
+    state = models.CharField(_("state"), max_length=10, choices=PairState, default=PairState.NEW)
+    found_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = DuplicatePairQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        verbose_name = _("pair of duplicates")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="duplicate_pair_in_order"),
+        ]
+        indexes = [models.Index(fields=["state", "-score", "id"], name="duplicate_pair_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} = {self.second_id}"
+
+
+class DuplicateScan(models.Model):
+    """A walk over the base in search of duplicates: where it is, and where the next one begins."""
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="duplicate_scan")
+    phase = models.PositiveSmallIntegerField(choices=ScanPhase, default=ScanPhase.KEYS)
+    position = models.BigIntegerField(default=0)  # the last company that is done in this phase
+    after_company = models.BigIntegerField(default=0)  # companies above this number are new since the last scan
+    after_interaction = models.BigIntegerField(default=0)  # and those changed by a later line of the history
+    last_company = models.BigIntegerField(default=0)
+    last_interaction = models.BigIntegerField(default=0)
+    found = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.position}"
+
+
+class Merge(models.Model):
+    """Two cards made one: what was moved, what was left behind, and how everything was before, so that it can be undone."""
+
+    kept = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    pair = models.ForeignKey(DuplicatePair, models.SET_NULL, null=True, related_name="merges")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="merges")
+    at = models.DateTimeField()
+    choices = models.JSONField(default=dict)  # field -> whose value was taken
+    moved = models.JSONField(default=list)  # {model, field, pks, old, new}: keys that pointed at the merged company
+    changed = models.JSONField(default=list)  # {model, pk, old: {field: value}, new: {field: value}}
+    collided = models.JSONField(default=list)  # {model, field, pk, row}: what the kept card has already
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("merge of companies")
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} -> {self.kept_id}"
+
+
+class SharingRequest(models.Model):
+    """A colleague's wish to work with a client who is somebody else's."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="sharing_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sharing_requests")
+    asked_at = models.DateTimeField()
+    searched = models.CharField(_("found by"), max_length=200, blank=True)  # what the colleague had typed
+    text = models.CharField(_("why"), max_length=300, blank=True)
+    decider = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # whose client it is
+    state = models.CharField(_("state"), max_length=10, choices=SharingState, default=SharingState.ASKED)
+    granted_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="shared_companies"
+    )  # a path of the policy table: the company is among this person's own ones
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(_("why refused"), max_length=200, blank=True)
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("request to share a client")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "asked_by"], condition=models.Q(state="asked"), name="sharing_asked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} -> {self.asked_by_id}"

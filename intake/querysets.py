@@ -1,7 +1,15 @@
 """Words about corrections and imports."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.enums import Scope
 from accounts.querysets import PermittedQuerySet
-from intake.enums import WEIGHTY_FIELDS, CorrectionState, Outcome
+from companies.enums import CompanyState
+from companies.models import Company
+from intake.enums import WEIGHTY_FIELDS, CorrectionState, Outcome, PairState
+
+UNDO_DAYS = 30
 
 
 class CorrectionQuerySet(PermittedQuerySet):
@@ -44,3 +52,31 @@ class ImportRowQuerySet(PermittedQuerySet):
         """What the file of errors holds: every row that did not come into the base, with its reason."""
         open_conflicts = self.filter(outcome=Outcome.CONFLICT, resolution="")
         return self.filter(outcome=Outcome.ERROR) | open_conflicts
+
+
+class DuplicatePairQuerySet(PermittedQuerySet):
+    """Words about pairs of cards that look like one company."""
+
+    def waiting(self) -> "DuplicatePairQuerySet":
+        """To be decided, both companies still there."""
+        gone = CompanyState.MERGED
+        return self.filter(state=PairState.NEW).exclude(first__state=gone).exclude(second__state=gone)
+
+    def seen_by(self, user: Any) -> "DuplicatePairQuerySet":
+        """Both companies may be seen: comparing must not show a card that the person may not open."""
+        if user.scope_of("companies.view_company") == Scope.ALL:
+            return self
+        seen = Company.objects.permitted(user, "companies.view_company").values("pk")
+        return self.filter(first__in=seen, second__in=seen)
+
+
+class MergeQuerySet(PermittedQuerySet):
+    """Words about merges."""
+
+    def standing(self) -> "MergeQuerySet":
+        """Not undone."""
+        return self.filter(undone_at__isnull=True)
+
+    def undoable(self, now: datetime) -> "MergeQuerySet":
+        """Young enough to be undone."""
+        return self.standing().filter(at__gt=now - timedelta(days=UNDO_DAYS))
