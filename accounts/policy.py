@@ -170,6 +170,7 @@ ACTIONS: dict[str, Action] = {
             "agenda.view_slots", _("See managers' free time"), "", "CH:all OP:all SH:all SM:all SA:all PL:all CD:all"
         ),
         # campaigns
+        _action("contacts.open_cycle", _("Begin cycles"), "", "MH:all MK:all"),
         _action(
             "campaigns.view_campaign", _("See campaigns"), "campaigns.Campaign", "PL:all CD:all MH:all MK:all SH:all"
         ),
@@ -197,12 +198,6 @@ ACTIONS: dict[str, Action] = {
             _("See calls"),
             "callcenter.CallAttempt",
             "PL:all CD:all MH:all MK:all CH:all OP:own SH:all SM:own",
-        ),
-        _action(
-            "callcenter.view_call",
-            _("See calls and their results"),
-            "callcenter.CallAttempt",
-            "PL:all CD:all MH:all CH:all OP:own SH:all",
         ),
         _action(
             "callcenter.view_calllist",

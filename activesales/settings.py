@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "allauth",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "activesales.urls"
 WSGI_APPLICATION = "activesales.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

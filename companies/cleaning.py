@@ -73,8 +73,14 @@ def activity_of(value: Any) -> Activity | None:
 
 def guess_region(*, city: str = "", inn: str = "", phone: str = "", address: str = "") -> Region | None:
     """Where the company probably is: by its town or address, else by the landline, else by the tax number."""
+    code = guess_region_code(city=city, inn=inn, phone=phone, address=address)
+    return Region.objects.filter(code=code).first() if code else None
+
+
+def guess_region_code(*, city: str = "", inn: str = "", phone: str = "", address: str = "") -> str:
+    """The same without a question to the database."""
     found = find_region(city) or find_region(address) or region_of_phone(phone) or region_of_inn(inn)
-    return Region.objects.filter(code=found.code).first() if found else None
+    return found.code if found else ""
 
 
 def zone_of(region: Region | None, *, city: str = "", phone: str = "") -> str:

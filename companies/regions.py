@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -140,6 +141,7 @@ def _first(codes: Iterable[str | None]) -> str | None:
     return next(filter(None, codes), None)
 
 
+@lru_cache(20_000)  # «г Челябинск» and «ул Советская» stand in thousands of rows of one file
 def _named_whole(piece: str, *, alone: bool) -> str | None:
     """The piece is a region and nothing else. An adjective without «обл.» may be a street: it counts only alone."""
     core = _core(piece)
@@ -147,11 +149,13 @@ def _named_whole(piece: str, *, alone: bool) -> str | None:
     return EVERY_NAME.get(core) if sure else None
 
 
+@lru_cache(20_000)
 def _named_inside(piece: str) -> str | None:
     found = REGION_INSIDE.search(piece)
     return OFFICIAL[found[1] or found[2] or found[3]] if found else None
 
 
+@lru_cache(20_000)
 def _by_town(piece: str) -> str | None:
     found = TOWN_INSIDE.search(piece)
     return TOWN_CODES[found[1] or found[2]] if found else None

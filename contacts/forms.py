@@ -22,6 +22,17 @@ class LocalDateTime(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+class CycleForm(forms.Form):
+    """A new wave."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    goal = forms.CharField(label=_("Goal"), max_length=300, required=False)
+    starts_on = forms.DateField(label=_("Starts"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(
+        label=_("Ends"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
+
+
 class OfCompany(forms.Form):
     """A form that may name one of the company's persons."""
 

@@ -5,6 +5,7 @@ gives. What the rules cannot know they leave as it is, and a letter is previewed
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from pytrovich.detector import PetrovichGenderDetector
@@ -43,6 +44,7 @@ CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 _makes_cases = PetrovichDeclinationMaker()
 _detects_gender = PetrovichGenderDetector()
+NAME_PARTS = ("lastname", "firstname", "middlename")
 GRAMMATICAL = {Gender.MALE: Grammatical.MALE, Gender.FEMALE: Grammatical.FEMALE}
 # The fleeting vowel that the rules of the library miss.
 SURNAME_STEMS = {"заяц": "зайц"}
@@ -150,7 +152,12 @@ def gender_of(person: Named) -> Gender:
         "firstname": _detectable(person.first_name),
         "lastname": _detectable(person.last_name),
     }
-    known = {part: word for part, word in parts.items() if word}
+    return _gender_by(parts["lastname"], parts["firstname"], parts["middlename"])
+
+
+@lru_cache(20_000)  # a file of a hundred thousand persons has a few thousand names
+def _gender_by(last: str, first: str, middle: str) -> Gender:
+    known = {part: word for part, word in zip(NAME_PARTS, (last, first, middle), strict=True) if word}
     found = _detects_gender.detect(**known) if known else None
     return next((gender for gender, grammatical in GRAMMATICAL.items() if grammatical is found), Gender.UNKNOWN)
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("of/<int:pk>/notes/new/", views.note, name="note"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/dismiss/", views.dismiss, name="dismiss"),
+    path("cycles/new/", views.cycle_new, name="cycle-new"),
     path("next/<int:pk>/close/", views.close, name="close"),
     path("next/<int:pk>/postpone/", views.postpone, name="postpone"),
 ]

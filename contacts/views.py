@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company
 from contacts.enums import ContactState
-from contacts.forms import NeedForm, NoteForm, PersonForm, PlanForm, PostponeForm
-from contacts.models import Interaction, Need, NextContact, Person
+from contacts.forms import CycleForm, NeedForm, NoteForm, PersonForm, PlanForm, PostponeForm
+from contacts.models import Cycle, Interaction, Need, NextContact, Person
 from contacts.scheme import scheme_of
 from contacts.services import (
     add_note,
@@ -22,10 +22,11 @@ from contacts.services import (
     close_contact,
     dismiss_person,
     find_need,
+    open_cycle,
     plan_contact,
     postpone_contact,
 )
-from core.htmx import done, fragment
+from core.htmx import done, fragment, go
 from core.views import acts, get_permitted, shows
 
 CARD = "companies.view_company"
@@ -212,3 +213,20 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
         postpone_contact(contact, actor=request.user, **form.cleaned_data)
         return _done(request, contact.company_id)
     return _dialog(request, form, _("Another time"))
+
+
+# --- waves ------------------------------------------------------------------------------------------------------
+
+
+@acts("contacts.open_cycle", methods=("GET", "POST"))
+def cycle_new(request: HttpRequest) -> HttpResponse:
+    """Begin a wave; the next number is suggested."""
+    suggested = {
+        "name": _("Cycle-%(number)02d") % {"number": Cycle.objects.count() + 1},
+        "starts_on": timezone.localdate(),
+    }
+    form = CycleForm(request.POST or None, initial=suggested)
+    if not form.is_valid():
+        return _dialog(request, form, _("New cycle"))
+    cycle = open_cycle(actor=request.user, **form.cleaned_data)
+    return go(request, "campaigns:list", message=_("%(name)s has begun.") % {"name": cycle.name})

@@ -42,7 +42,12 @@ def _calls(**flags: bool):
 
 
 LETTERS = {"at": "sent_at", "who": "campaign__owner", "cycle": "campaign__cycle", "action": "campaigns.view_letter"}
-CALLS = {"at": "ended_at", "who": "operator", "cycle": "item__call_list__cycle", "action": "callcenter.view_call"}
+CALLS = {
+    "at": "ended_at",
+    "who": "operator",
+    "cycle": "item__call_list__cycle",
+    "action": "callcenter.view_callattempt",
+}
 
 MARKETING = [
     Kpi(

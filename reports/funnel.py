@@ -13,7 +13,6 @@ from callcenter.models import CallAttempt
 from campaigns.enums import MailState
 from campaigns.models import MailItem
 from companies.models import Company
-from deals.models import Deal
 from reports.kpi import Slice, get
 
 # planned conversions to the next stage, per cent: research of the field, editable as targets "funnel.<stage>"
@@ -65,35 +64,43 @@ def _companies(part: Slice, viewer: User) -> QuerySet:
 
 
 def rows_of(name: str, part: Slice, viewer: User) -> QuerySet:
-    """The companies counted at a stage. Raises KeyError for an unknown stage."""
-    inside = {
-        "worked": lambda: _companies(part, viewer),
-        "verified": lambda: _companies(part, viewer).filter(verified_at__isnull=False, verified_at__lt=part.period.end),
-        "delivered": lambda: _with(
-            MailItem.objects.filter(state=MailState.ACCEPTED), part, viewer, "sent_at", "campaign__cycle"
+    """The companies that got so far or farther. Raises KeyError for an unknown stage.
+
+    «Or farther» keeps the funnel a funnel: a letter of October that is called about in November counts as delivered in
+    the November in which its company was reached.
+    """
+    names = [stage for stage, _label in STEPS]
+    if name not in names:
+        raise KeyError(name)
+    reached = [_facts_of(stage, part, viewer) for stage in names[names.index(name) :]]
+    return Company.objects.permitted(viewer, "companies.view_company").filter(pk__in=reached[0].union(*reached[1:]))
+
+
+def _facts_of(stage: str, part: Slice, viewer: User) -> QuerySet:
+    """The keys of the companies with a fact of this very stage."""
+    facts = {
+        "worked": lambda: _companies(part, viewer).values("pk"),
+        "verified": lambda: (
+            _companies(part, viewer).filter(verified_at__isnull=False, verified_at__lt=part.period.end).values("pk")
         ),
-        "reached": lambda: _with(
+        "delivered": lambda: _within(
+            MailItem.objects.filter(state=MailState.ACCEPTED), part, "sent_at", "campaign__cycle"
+        ),
+        "reached": lambda: _within(
             CallAttempt.objects.filter(result__is_decider=True, item__call_list__kind=ListKind.CALLBACK),
             part,
-            viewer,
             "ended_at",
             "item__call_list__cycle",
         ),
-        "met": lambda: _companies_of(get("meetings_held").facts(part, viewer), viewer),
-        "won": lambda: _companies_of(
-            Deal.objects.filter(pk__in=get("deals_won").facts(part, viewer).values("pk")), viewer
-        ),
+        "met": lambda: get("meetings_held").facts(part, viewer).values("company"),
+        "won": lambda: get("deals_won").facts(part, viewer).values("company"),
     }
-    return inside[name]()
+    return facts[stage]().order_by()
 
 
-def _with(facts: QuerySet, part: Slice, viewer: User, at: str, cycle: str) -> QuerySet:
+def _within(facts: QuerySet, part: Slice, at: str, cycle: str) -> QuerySet:
     facts = facts.filter(**{cycle: part.cycle}) if part.cycle else facts
-    return _companies_of(facts.filter(**{f"{at}__gte": part.period.start, f"{at}__lt": part.period.end}), viewer)
-
-
-def _companies_of(facts: QuerySet, viewer: User) -> QuerySet:
-    return Company.objects.permitted(viewer, "companies.view_company").filter(pk__in=facts.values("company"))
+    return facts.filter(**{f"{at}__gte": part.period.start, f"{at}__lt": part.period.end}).values("company")
 
 
 STEPS = [

@@ -117,6 +117,11 @@ def get(name: str) -> Any:
     return _registry[name]
 
 
+def find(name: str) -> Any:
+    """The figure of that name, or None."""
+    return _registry.get(name)
+
+
 def all_figures() -> list[Kpi | Ratio]:
     """Every figure, in the order of declaration."""
     return list(_registry.values())

@@ -6,5 +6,6 @@ app_name = "reports"
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("<str:name>/plan/", views.target, name="target"),
     path("<str:name>/", views.figure, name="kpi"),
 ]

@@ -6,17 +6,23 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from contacts.models import Cycle
-from core.views import shows
+from core.htmx import fragment, go
+from core.views import acts, shows
 from reports import dashboard as board
 from reports import kpi
+from reports.forms import TargetForm
 from reports.funnel import STEPS, bottleneck, funnel, rows_of
 from reports.kpi import Slice
+from reports.models import Target
 from reports.period import period_from
 from reports.rows import read, related
+from reports.services import set_target
 
 PAGE = 50
 
@@ -88,3 +94,21 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "figure": None if name.startswith("funnel.") else kpi.get(name),
     }  # fmt: skip
     return render(request, "reports/figure.html", context)
+
+
+@acts("reports.set_target", methods=("GET", "POST"))
+def target(request: HttpRequest, name: str) -> HttpResponse:
+    """Plan the figure for the month, of the person or the department the address names, or of all."""
+    figure, part = kpi.find(name), _slice(request)
+    if figure is None:
+        raise Http404
+    place = {"month": part.period.first.replace(day=1), "user": part.person, "team": part.team}
+    planned = Target.objects.filter(kpi=name, **place).first()
+    form = TargetForm(request.POST or None, initial={"value": planned.value if planned else None})
+    if not form.is_valid():
+        context = {"form": form, "figure": figure, "part": part, "month": place["month"]}
+        return fragment(request, "reports/target.html", context, status=422 if form.is_bound else 200)
+    set_target(actor=request.user, kpi=name, value=form.cleaned_data["value"], **place)
+    return go(
+        request, f"{reverse('reports:kpi', args=[name])}?{request.GET.urlencode()}", message=_("The plan is set.")
+    )

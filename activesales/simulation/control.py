@@ -1,7 +1,7 @@
 """Setting tasks and control, as heads play it: the plan of the month, tasks, what is done in time and what is not."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from activesales.simulation import texts
@@ -9,7 +9,7 @@ from agenda.enums import TaskState
 from agenda.models import Task
 from agenda.services import complete_task, postpone_task, set_task
 from deals.models import Deal
-from reports.models import Target
+from reports.services import set_target
 
 if TYPE_CHECKING:
     from activesales.simulation.play import Play
@@ -34,17 +34,19 @@ def set_targets(play: "Play") -> None:
     """Plans for persons, their sums for departments and for all, for every month that is played."""
     months = sorted({day.replace(day=1) for day in [*play.days, play.until.date()]})
     for month in months:
-        Target.objects.bulk_create(_targets(play, month))
+        for place in _targets(play, month):
+            set_target(month=month, **place)
 
 
-def _targets(play: "Play", month: date) -> list[Target]:
-    rows = []
+def _targets(play: "Play", month: date) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for role, plan in PLANS.items():
-        people = play.staff.all(role)
+        people, head = play.staff.all(role), play.staff.one(HEAD_OF[role])
         for kpi, value in plan.items():
-            rows += [Target(kpi=kpi, month=month, user=user, value=value) for user in people]
-            rows.append(Target(kpi=kpi, month=month, team=people[0].team, value=value * len(people)))
-            rows.append(Target(kpi=kpi, month=month, value=value * len(people)))
+            common = {"actor": head, "kpi": kpi}
+            rows += [{**common, "user": user, "value": value} for user in people]
+            rows.append({**common, "team": people[0].team, "value": value * len(people)})
+            rows.append({**common, "value": value * len(people)})
     return rows
 
 

@@ -9,9 +9,16 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from django.conf import settings
 
+from operations.management.commands.catch_mail import take_recipient
+
 
 class Sink:
-    """Accepts every letter and keeps none."""
+    """Accepts what the built-in catcher would accept, and keeps nothing."""
+
+    async def handle_RCPT(  # noqa: N802 (a name of aiosmtpd)
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        return take_recipient(envelope, address)
 
     async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 (a name of aiosmtpd)
         return "250 Accepted"

@@ -1,6 +1,7 @@
 """The market a department sells to: plausible companies that do not exist, in several regions and time zones.
 
-Numbers have right check digits and belong to nobody, phones are of the 555 ranges, sites and mailboxes are in `.example`.
+Numbers have right check digits and belong to nobody, phones are of the 555 ranges, sites and mailboxes are in `.example`;
+mailboxes in `.invalid` do not exist, and the catcher refuses letters to them.
 """
 
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ FAR = [
     Town("38", "Иркутск", "395", 4), Town("27", "Хабаровск", "421", 3), Town("25", "Владивосток", "423", 5),
     Town("41", "Петропавловск-Камчатский", "415", 2),
 ]  # fmt: skip
+DEAD_MAIL = 0.03  # of the companies have changed their mail domain since the source was made
 STREETS = [
     "Заводская",
     "Промышленная",
@@ -127,6 +129,7 @@ class Market:
         town = rng.choices(self.towns, [town.weight for town in self.towns])[0]
         name = self._fresh(self._name)
         host = f"{latin(name)}.example"
+        mail_host = host if rng.random() > DEAD_MAIL else f"{latin(name)}.invalid"
         segment = rng.choices(list(SEGMENTS), [weight for _code, weight in SEGMENTS.values()])[0]
         known = rng.random
         return Draft(
@@ -141,12 +144,12 @@ class Market:
             headcount=rng.choice([25, 40, 60, 90, 120, 180, 250, 400, 700]) if known() < 0.6 else None,
             about=ABOUT[segment] if known() < 0.5 else "",
             site=host if known() < 0.8 else "",
-            email=f"info@{host}" if known() < 0.75 else "",
+            email=f"info@{mail_host}" if known() < 0.75 else "",
             phones=[self.phone(town) for _each in range(rng.choice([1, 1, 1, 2]))],
             address=f"{town.name}, {rng.choice(STREETS)} ул., д. {rng.randint(1, 120)}",
             postcode=f"{rng.randint(101, 690)}{rng.randint(0, 999):03}",
             source=rng.choices(list(SOURCES), list(SOURCES.values()))[0],
-            persons=[self.person(town, host)] if known() < 0.65 else [],
+            persons=[self.person(town, mail_host)] if known() < 0.65 else [],
         )
 
     def person(self, town: Town, host: str, *, decides: bool | None = None) -> Contact:

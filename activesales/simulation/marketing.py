@@ -17,13 +17,15 @@ from campaigns.services import (
     open_due_callbacks,
     prepare_recipients,
     record_unsubscribe,
+    resume_sending,
+    set_audience,
     start_sending,
     write_creative,
 )
 from companies.models import Company
 from contacts.enums import Channel
-from contacts.models import Cycle
 from contacts.services import add_note, add_person_email
+from contacts.services import open_cycle as begin_cycle
 from intake.cards import decider_of
 from intake.enums import CorrectedField, CorrectionState
 from intake.models import Correction
@@ -100,11 +102,13 @@ def open_verification(play: "Play", fewest: int = FEWEST_CARDS) -> None:
 
 def open_cycle(play: "Play", number: int) -> None:
     """A wave begins: Цикл-01, Цикл-02, …"""
-    play.cycle = Cycle.objects.create(
+    play.cycle = begin_cycle(
+        actor=play.staff.one("marketer"),
         name=f"Цикл-{number:02}",
         goal="40 разговоров с ЛПР, 12 встреч, 3 сделки",
         starts_on=play.today,
         ends_on=play.today + timedelta(days=25),
+        now=play.now,
     )
 
 
@@ -147,8 +151,7 @@ def prepare(play: "Play") -> None:
     if campaign is None or not audience:
         return
     marketer = play.staff.one("marketer")
-    campaign.audience = {"companies": audience}
-    campaign.save(update_fields=["audience"])
+    set_audience(campaign, actor=marketer, audience={"companies": audience}, now=play.now)
     prepare_recipients(campaign, actor=marketer, now=play.now)
     if campaign.recipients.filter(exclusion="").exists():
         play.soon(20, 40, start, campaign)
@@ -165,9 +168,17 @@ def send(play: "Play", campaign: Campaign) -> None:
     campaign.refresh_from_db()
     if campaign.state == CampaignState.SENDING:
         play.soon(5, 10, send, campaign)
+    elif campaign.state == CampaignState.PAUSED:
+        play.soon(30, 60, look_and_resume, campaign)
     elif campaign.state == CampaignState.CALLBACK:
         _expect_answers(play, campaign)
         play.in_days(12, 13, finish, campaign)
+
+
+def look_and_resume(play: "Play", campaign: Campaign) -> None:
+    """Too many refusals pause a sending; the head has looked at them and lets the rest go."""
+    resume_sending(campaign, actor=play.staff.one("marketing_head"), now=play.now)
+    send(play, campaign)
 
 
 def _expect_answers(play: "Play", campaign: Campaign) -> None:

@@ -1,7 +1,7 @@
 """One spelling for what people write in many ways: names, phones, addresses of mail and sites, and the mistakes
 of a keyboard. Pure functions: import, search, duplicate checks and the forms all call the same ones."""
 
-from companies.normalise.names import name_block, name_key, similarity, split_legal_form
+from companies.normalise.names import key_similarity, name_block, name_key, similarity, split_legal_form
 from companies.normalise.online import (
     InvalidEmail,
     InvalidSite,
@@ -21,6 +21,7 @@ __all__ = [
     "InvalidSite",
     "PhoneNumber",
     "is_role_box",
+    "key_similarity",
     "layout_switched",
     "name_block",
     "name_key",

@@ -103,7 +103,11 @@ def name_block(name: str) -> str:
 def similarity(a: str, b: str) -> float:
     """0 to 100. From 93 in one region two names are probably one company; below that nothing is merged by name.
     Numbers must agree: plant № 5 is not plant № 7, however similar the letters."""
-    first, second = name_key(a), name_key(b)
+    return key_similarity(name_key(a), name_key(b))
+
+
+def key_similarity(first: str, second: str) -> float:
+    """The same of two keys."""
     if not first or not second:
         return 0.0
     glued = fuzz.ratio(first.replace(" ", ""), second.replace(" ", ""))

@@ -1,5 +1,6 @@
 """Verbs of persons, of the history and of what comes next."""
 
+from contacts.services.cycles import finish_cycle, open_cycle
 from contacts.services.history import add_note, find_need, opt_out, record
 from contacts.services.people import (
     add_person,
@@ -29,6 +30,8 @@ __all__ = [
     "close_open_contacts",
     "dismiss_person",
     "find_need",
+    "finish_cycle",
+    "open_cycle",
     "opt_out",
     "plan_contact",
     "postpone_contact",

@@ -51,7 +51,7 @@ def add_person(
     Raises RuleViolation without a name, and for a wrong phone or e-mail.
     """
     now = now or timezone.now()
-    fields = _named(full_name, fields)
+    fields = named(full_name, fields)
     known = Person.objects.select_for_update().working().filter(company=company, name_key=fields["name_key"]).first()
     if known:
         person = _complete(known, fields, now=now)
@@ -76,7 +76,7 @@ def change_person(person: Person, *, actor: User | None, now: datetime | None = 
         raise TypeError(f"{sorted(unknown)} may not be changed")
     _refuse_chief(row, fields.get("reports_to"))
     names = {field: fields.get(field, getattr(row, field)) for field in ("last_name", "first_name", "middle_name")}
-    fields = _named(full_name, {**names, **fields})
+    fields = named(full_name, {**names, **fields})
     changes = {
         field: [_worded(getattr(row, field)), _worded(value)]
         for field, value in fields.items()
@@ -172,7 +172,7 @@ def replace_person_email(
 # --- the parts of these verbs -----------------------------------------------------------------------------------
 
 
-def _named(full_name: str, fields: dict[str, Any]) -> dict[str, Any]:
+def named(full_name: str, fields: dict[str, Any]) -> dict[str, Any]:
     """The parts of the name and its key. Raises RuleViolation when nothing is left."""
     if full_name.strip():
         fields = fields | split_name(full_name)._asdict()

@@ -6,8 +6,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django import forms
 from django.template import Context, Template, TemplateSyntaxError
+from django.utils import translation
 
+from companies.models import Segment
 from core.templatetags import ui
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -94,3 +97,13 @@ def test_the_gallery_renders() -> None:
     html = gallery().page()
     assert html.count("<svg") > 50
     assert "style=" not in html
+
+
+def test_an_empty_choice_is_words_and_no_row_of_dashes():
+    class Form(forms.Form):
+        colour = forms.ModelChoiceField(Segment.objects.none(), required=False)
+
+    with translation.override("ru"):
+        html = str(Form())
+    assert "не выбрано" in html
+    assert "-----" not in html

@@ -50,6 +50,13 @@ def test_a_letter_sent_over_smtp_is_kept_with_all_its_recipients(catcher):
     assert b"Subject:" in bytes(kept.raw)
 
 
+def test_a_mailbox_that_does_not_exist_is_refused_and_the_others_get_the_letter(catcher):
+    with smtplib.SMTP("127.0.0.1", catcher) as smtp:
+        refused = smtp.send_message(letter(), to_addrs=["ivanov@romashka.example", "gone@works.invalid"])
+    assert refused["gone@works.invalid"][0] == 550
+    assert CaughtMail.objects.get().recipients == ["ivanov@romashka.example"]
+
+
 def rename(table, name):
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} RENAME TO {name}")

@@ -16,11 +16,17 @@ from operations.services import store_caught_mail
 
 LARGEST_LETTER = 40 * 1024 * 1024
 TRY_LATER = "451 4.3.0 The letter could not be kept, try again later"
+NO_SUCH_MAILBOX = "550 5.1.1 No such mailbox"
 log = logging.getLogger(__name__)
 
 
 class Keeper:
     """Answers for a letter only when it is in the database: whoever sent it tries again later otherwise."""
+
+    async def handle_RCPT(  # noqa: N802 (a name of aiosmtpd)
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        return take_recipient(envelope, address)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         return await asyncio.to_thread(keep, envelope)
@@ -29,6 +35,14 @@ class Keeper:
         """A letter that cannot be read is a reason to look at the log, and no reason to lose it."""
         log.error("A letter could not be taken", exc_info=error)
         return TRY_LATER
+
+
+def take_recipient(envelope: Envelope, address: str) -> str:
+    """Every mailbox exists but those of the domain that RFC 2606 keeps for what does not: so refusals can be tried too."""
+    if address.lower().endswith(".invalid"):
+        return NO_SUCH_MAILBOX
+    envelope.rcpt_tos.append(address)
+    return "250 2.1.5 Recipient taken"
 
 
 def keep(envelope: Envelope) -> str:
