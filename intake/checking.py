@@ -1,101 +1,117 @@
 """The check of a file: what will come of each row, before a single one is loaded."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain, islice
 
-from django.utils import timezone
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from companies.normalise import name_key
-from intake.cleaning import Cleaned, Values, clean_row
-from intake.differences import first_difference
+from intake.cleaning import clean_row
+from intake.differences import (
+    BASE_SAYS,
+    BRINGS,
+    CONTRADICTABLE,
+    CONTRADICTION,
+    FILE_SAYS,
+    SEGMENTS,
+    STAGED_COLUMNS,
+)
 from intake.enums import ImportField, MatchPolicy, Outcome
-from intake.headers import find_header
-from intake.matching import Base, Match, load_base
-from intake.models import ImportBatch, ImportRow
-from intake.readers import Table
+from intake.headers import SEARCHED_ROWS, Header, find_header
+from intake.matching import match_rows
+from intake.models import ImportBatch
+from intake.readers import Table, read_table
+from intake.staging import VALUES, Staging, run
+
+# Rows that are about a company of the base, with its values under the names that the rules know.
+COLLECT_KNOWN = f"""
+    DROP TABLE IF EXISTS import_known;
+    CREATE TEMP TABLE import_known ON COMMIT DROP AS
+    SELECT one.row_id, coalesce(one.repeat_of, one.number) AS first, one.repeat_of IS NOT NULL AS is_repeat,
+        coalesce(one.company_id, first.company_id) AS company_id,
+        %(replace)s AND one.repeat_of IS NULL AS replaces, {STAGED_COLUMNS}
+    FROM import_match AS one
+    LEFT JOIN import_match AS first ON first.number = one.repeat_of
+    JOIN intake_importrow AS line ON line.id = one.row_id, {VALUES} {SEGMENTS}
+    WHERE coalesce(one.company_id, first.company_id) IS NOT NULL
+"""  # noqa: S608 - made of constants
+# A contradiction is a conflict when empty fields are filled; when the file replaces, only for a verified card.
+COMPARE = f"""
+    DROP TABLE IF EXISTS import_judged;
+    CREATE TEMP TABLE import_judged ON COMMIT DROP AS
+    SELECT v.row_id, v.company_id, ({BRINGS}) AS brings, found.field,
+        left({BASE_SAYS}, 300) AS base_value, left({FILE_SAYS}, 300) AS file_value
+    FROM import_known AS v JOIN companies_company AS company ON company.id = v.company_id,
+        LATERAL (SELECT CASE WHEN NOT v.is_repeat AND (%(fill)s OR company.verified_until > %(now)s)
+            THEN {CONTRADICTION} ELSE '' END AS field) AS found
+"""  # noqa: S608
+JUDGE_FIRSTS = """
+    UPDATE intake_importrow AS line SET company_id = one.company_id,
+        outcome = CASE WHEN %(skip)s THEN 'skip' WHEN one.doubt <> '' OR judged.field <> '' THEN 'conflict'
+            WHEN judged.brings THEN 'update' ELSE 'skip' END,
+        field = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN one.field ELSE judged.field END,
+        message = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN one.doubt
+            ELSE coalesce(%(words)s::jsonb ->> judged.field, '') END,
+        base_value = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN left(one.base_value, 300)
+            ELSE judged.base_value END,
+        file_value = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN left(one.file_value, 300)
+            ELSE judged.file_value END
+    FROM import_match AS one JOIN import_judged AS judged ON judged.row_id = one.row_id
+    WHERE line.id = one.row_id AND one.repeat_of IS NULL
+"""
+# One more row about a company of this file: it brings another phone or person, and shares the doubt about the first.
+JUDGE_REPEATS = """
+    UPDATE intake_importrow AS line SET repeat_of = one.repeat_of, company_id = first.company_id,
+        outcome = CASE WHEN first.outcome = 'create' THEN 'update' WHEN first.outcome = 'conflict' THEN 'conflict'
+            WHEN judged.brings AND NOT %(skip)s THEN 'update' ELSE 'skip' END,
+        field = first.field, base_value = first.base_value, file_value = first.file_value,
+        message = CASE WHEN first.message <> '' THEN first.message ELSE replace(%(same)s, '{}', one.repeat_of::text) END
+    FROM import_match AS one
+    JOIN intake_importrow AS first ON first.batch_id = %(batch)s AND first.number = one.repeat_of
+    LEFT JOIN import_judged AS judged ON judged.row_id = one.row_id
+    WHERE line.id = one.row_id AND one.repeat_of IS NOT NULL
+"""
 
 
-@dataclass
-class Check:
-    """A file being checked: the base it meets, and the rows met so far."""
-
-    batch: ImportBatch
-    base: Base
-    seen: dict[tuple[str, str], ImportRow] = field(default_factory=dict)
+def rows_of(batch: ImportBatch) -> tuple[Header, Iterator[tuple[int, dict[str, str]]]]:
+    """The stored file of an import, row after row."""
+    with batch.file.open("rb") as file:
+        return numbered(read_table(file.read()))
 
 
-def numbered(table: Table) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row of the file, header -> text) of every row that is not empty, after the header."""
-    header = find_header(table.rows)
-    for number, cells in enumerate(table.rows[header.number :], start=header.number + 1):
+def numbered(table: Table) -> tuple[Header, Iterator[tuple[int, dict[str, str]]]]:
+    """The header, and (row of the file, header -> text) of every row that is not empty below it."""
+    head = list(islice(table.rows, SEARCHED_ROWS))
+    header = find_header(head)
+    return header, _below(header, chain(head[header.number :], table.rows))
+
+
+def _below(header: Header, rows: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, cells in enumerate(rows, start=header.number + 1):
         if any(cells):
             yield number, {name: cell for name, cell in zip(header.names, cells, strict=False) if cell}
 
 
-def check_rows(batch: ImportBatch, rows: list[tuple[int, dict[str, str]]]) -> list[ImportRow]:
-    """The rows with their outcome, unsaved. The base is read once for all of them."""
-    cleaned = [clean_row(raw, batch.mapping) for _number, raw in rows]
-    check = Check(batch, load_base([row.values for row in cleaned if not row.problem]))
-    return [judge(check, number, raw, row) for (number, raw), row in zip(rows, cleaned, strict=True)]
+def stage_rows(batch: ImportBatch, rows: Iterator[tuple[int, dict[str, str]]], *, at_once: int) -> int:
+    """Clean the next rows and put them into the table; good ones as if all companies were new. Returns how many."""
+    staging = Staging(batch.pk)
+    for number, raw in islice(rows, at_once):
+        row = clean_row(raw, batch.mapping)
+        outcome = Outcome.ERROR if row.problem else Outcome.CREATE
+        staging.add(number, outcome.value, row.values, (row.field, row.problem, row.cell))
+    return staging.write()
 
 
-def judge(check: Check, number: int, raw: dict[str, str], cleaned: Cleaned) -> ImportRow:
-    """The outcome of one row."""
-    row = ImportRow(batch=check.batch, number=number, raw=raw, values=cleaned.values)
-    if cleaned.problem:
-        row.outcome, row.field, row.message = Outcome.ERROR, cleaned.field, cleaned.problem[:300]
-        row.file_value = cleaned.cell[:300]
-        return row
-    keys = _keys(cleaned.values)
-    first = next((check.seen[key] for key in keys if key in check.seen), None)
-    if first is not None:
-        _repeat(row, first)
-    else:
-        _compare(row, check.base.find(cleaned.values), check.batch.match_policy)
-    for key in keys:
-        check.seen.setdefault(key, row)
-    return row
-
-
-def _keys(values: Values) -> list[tuple[str, str]]:
-    """By what two rows of one file name one company: the INN with the KPP, else the name with the town."""
-    if values.get("inn"):
-        return [("inn", f"{values['inn']}/{values.get('kpp', '')}")]
-    return [("name", f"{name_key(values['name'])}/{values.get('city', '').lower()}")]
-
-
-def _repeat(row: ImportRow, first: ImportRow) -> None:
-    """One more row about a company of this file: it brings another phone or person."""
-    row.repeat_of = first.repeat_of or first.number
-    row.company = first.company
-    row.outcome = Outcome.UPDATE if first.outcome == Outcome.CREATE else first.outcome
-    row.field, row.base_value, row.file_value = first.field, first.base_value, first.file_value
-    row.message = first.message or _("The same company as in row %(number)s") % {"number": row.repeat_of}
-
-
-def _compare(row: ImportRow, match: Match, policy: str) -> None:
-    row.company = match.company
-    if match.company is None:
-        row.outcome = Outcome.CREATE
-    elif policy == MatchPolicy.SKIP:
-        row.outcome = Outcome.SKIP
-    elif match.doubt:
-        row.outcome, row.message, row.field = Outcome.CONFLICT, match.doubt, match.field
-        row.base_value, row.file_value = match.base_value[:300], match.file_value[:300]
-    else:
-        _contradict(row, policy)
-
-
-def _contradict(row: ImportRow, policy: str) -> None:
-    """A contradiction is a conflict when empty fields are filled; when the file replaces, only for a verified card."""
-    assert row.company is not None
-    until = row.company.verified_until
-    is_open = policy == MatchPolicy.FILL or (until is not None and until > timezone.now())
-    difference = first_difference(row.company, row.values) if is_open else None
-    if difference is None:
-        row.outcome = Outcome.UPDATE
-        return
-    label = ImportField(difference.field).label
-    row.outcome, row.field, row.message = Outcome.CONFLICT, difference.field, _("%(field)s differs") % {"field": label}
-    row.base_value, row.file_value = difference.base[:300], difference.file[:300]
+def judge_rows(batch: ImportBatch, *, now: datetime) -> None:
+    """Compare the staged rows with the base and with each other; every row gets its outcome."""
+    words = {rule.field: _("%(field)s differs") % {"field": ImportField(rule.field).label} for rule in CONTRADICTABLE}
+    match_rows(batch)
+    with connection.cursor() as cursor:
+        run(
+            cursor, COLLECT_KNOWN, COMPARE, JUDGE_FIRSTS, JUDGE_REPEATS,
+            batch=batch.pk, now=now, replace=batch.match_policy == MatchPolicy.REPLACE,
+            fill=batch.match_policy == MatchPolicy.FILL, skip=batch.match_policy == MatchPolicy.SKIP,
+            words=json.dumps(words), same=_("The same company as in row %(number)s") % {"number": "{}"},
+        )  # fmt: skip

@@ -5,11 +5,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.classifier_data import clean_okved
-from companies.normalise import normalise_phone, normalise_site, split_emails, split_legal_form, split_phones
+from companies.cleaning import clean_name, guess_region_code
+from companies.normalise import (
+    name_key,
+    normalise_phone,
+    normalise_site,
+    own_domain,
+    site_host,
+    split_emails,
+    split_legal_form,
+    split_phones,
+)
 from companies.normalise.phones import PhoneNumber
+from companies.regions import find_region, zone_for
+from contacts.names import split_name
+from contacts.services.people import named
+from contacts.summary import COMPANY_FACTS, summary_of
 from core.identifiers import clean_inn, clean_kpp, clean_ogrn
 from intake.enums import MANY_COLUMNS, ImportField
 
@@ -17,6 +32,7 @@ DIGITS = re.compile(r"\d+")
 POSTCODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 ANY_LETTER = re.compile(r"\w")
 MOST_PEOPLE = 2_000_000
+LONGEST_CODE = 15
 LONGEST = {"name": 300, "city": 100, "segment": 100, "position": 150, "address": 400, "person": 200}
 EMPTY = frozenset(("", "-", "–", "—", "н/д", "нет", "n/a", "none", "null"))
 
@@ -59,6 +75,8 @@ def clean_row(raw: dict[str, str], mapping: dict[str, str]) -> Cleaned:
     if not result.problem and not result.values.get("name"):
         result.field, result.problem = ImportField.NAME, _nameless(cells)
     _settle_person(result.values)
+    if not result.problem:
+        result.values |= derived(result.values)
     return result
 
 
@@ -94,6 +112,46 @@ def _settle_person(values: Values) -> None:
     emails = values.pop("person_email", [])
     if emails:
         values.setdefault("email", emails[0])
+
+
+# --- what the base derives from the values --------------------------------------------------------------------------
+
+
+def derived(values: Values) -> Values:
+    """The rest of what the verbs of a card and of a person would write for these values, by their own functions:
+    keys for search and matching, region and zone, the parts of the person's name, how complete a new card is."""
+    parted = clean_name({"name": values["name"]})
+    core, phones, site = parted["name"], values.get("phones", []), values.get("site", "")
+    place = {"city": values.get("city", ""), "phone": phones[0].partition(" ")[0] if phones else ""}
+    address = values.get("address", "")
+    given = find_region(values.get("region", ""))
+    guessed = guess_region_code(inn=values.get("inn", ""), address=address, **place)
+    region = given.code if given else guessed
+    in_address = find_region(address) if address else None
+    result = {
+        "core": core,
+        "legal_form": parted["legal_form"],
+        "name_key": name_key(core)[:300],
+        "site_host": site_host(site)[:150] if site else "",
+        "domain": own_domain(site) or own_domain(values.get("email", "")),
+        "given_region": given.code if given else "",
+        "guessed_region": region,
+        "address_region": in_address.code if in_address else region,
+        "time_zone": zone_for(region or None, place["city"] or None, place["phone"] or None),
+    }
+    who = named(values["person"], {}) if values.get("person") else None
+    return result | ({"who": who} if who else {}) | _summary(values, region, bool(who))
+
+
+def _summary(values: Values, region: str, has_person: bool) -> Values:
+    facts = {field: values.get(field.removesuffix("_id")) for field in COMPANY_FACTS} | {"region_id": region}
+    known = {
+        "has_phone": bool(values.get("phones")),
+        "has_address": bool(values.get("address")),
+        "has_person": has_person,
+    }
+    summary = summary_of(facts | known, timezone.now())
+    return {"blocks": summary["blocks"], "completeness": summary["completeness"]}
 
 
 # --- cleaners: text of a cell -> values -----------------------------------------------------------------------------
@@ -196,6 +254,20 @@ def _address(cell: str) -> Values:
     return {"address": text} | ({"postcode": found[1]} if found else {})
 
 
+def _person(cell: str) -> Values:
+    """A cell of nothing but signs names nobody."""
+    name = _short(cell, "person")
+    return {"person": name} if any(split_name(name)) else {}
+
+
+def _code(cell: str) -> Values:
+    """The number of a card, as an export of the base writes it."""
+    number = cell.removeprefix("№").strip()
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_CODE):
+        raise WrongCell(ImportField.CODE, _("The number of a card holds only digits"))
+    return {"code": int(number)}
+
+
 def _short(cell: str, name: str) -> str:
     return " ".join(cell.split())[: LONGEST[name]]
 
@@ -218,9 +290,11 @@ CLEANERS: dict[str, Callable[[str], Values]] = {
     ImportField.ACTIVITY: _activity,
     ImportField.HEADCOUNT: _headcount,
     ImportField.ABOUT: lambda cell: {"about": cell},
-    ImportField.PERSON: lambda cell: {"person": _short(cell, "person")},
+    ImportField.PERSON: lambda cell: _person(cell),
     ImportField.POSITION: lambda cell: {"position": _short(cell, "position")},
     ImportField.PERSON_PHONE: _phones_for("person_phone"),
     ImportField.PERSON_EMAIL: _person_email,
     ImportField.NOTE: lambda cell: {"note": cell},
+    ImportField.CODE: lambda cell: _code(cell),
+    ImportField.URL: lambda cell: {"url": normalise_site(cell)},
 }

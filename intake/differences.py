@@ -1,64 +1,109 @@
-"""What a row would change on the card of a company that is known, and what it contradicts."""
+"""What a row would change on the card of a known company, and what it contradicts: one set of rules in SQL. The check asks
+them (is there anything?), the load applies them. In every expression `company` is the card and `v` the values of a row."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from companies.models import Company
-from companies.normalise import name_key, site_host
-from intake.cleaning import Values
-from intake.enums import ImportField
 
+@dataclass(frozen=True)
+class Rule:
+    """A column of the card: its value in a row, when the card has none, when both say different things."""
+
+    field: str  # of the file
+    column: str  # of the card, and of the staged row
+    is_text: bool = True  # empty is '', not NULL
+    is_replaced: bool = True  # when the file wins; the INN and the note of a card never are
+
+    @property
+    def given(self) -> str:
+        """The value of the row, NULL for none."""
+        return f"nullif(v.{self.column}, '')" if self.is_text else f"v.{self.column}"
+
+    @property
+    def is_empty(self) -> str:
+        """The card has nothing."""
+        return f"company.{self.column} = ''" if self.is_text else f"company.{self.column} IS NULL"
+
+    def differs(self, value: str) -> str:
+        """The card says another thing than the value, spelling apart."""
+        if self.field == "site":
+            return f"company.site_host <> substring({value} from '://(?:www[.])?([^/:?#]+)')"
+        if self.field == "city":
+            return f"lower(replace(company.city, 'ё', 'е')) <> lower(replace({value}, 'ё', 'е'))"
+        if self.is_text:
+            return f"lower(company.{self.column}) <> lower({value})"
+        return f"company.{self.column} <> {value}"
+
+    @property
+    def changes(self) -> str:
+        """The row fills the field or, when the file wins, replaces it."""
+        replaces = f" OR (v.replaces AND {self.differs(self.given)})" if self.is_replaced else ""
+        return f"({self.given} IS NOT NULL AND ({self.is_empty}{replaces}))"
+
+
+RULES = (
+    Rule("inn", "inn", is_replaced=False),
+    Rule("kpp", "kpp"),
+    Rule("ogrn", "ogrn"),
+    Rule("city", "city"),
+    Rule("site", "site"),
+    Rule("email", "email"),
+    Rule("headcount", "headcount", is_text=False),
+    Rule("about", "about"),
+    Rule("note", "note", is_replaced=False),
+    Rule("segment", "segment_id", is_text=False),
+    Rule("activity", "activity_id", is_text=False),
+    Rule("region", "region_id", is_text=False),
+)
+BY_FIELD = {rule.field: rule for rule in RULES}
 # In this order a contradiction is told; what is not here (segment, region, notes) is only filled when empty.
-CONTRADICTABLE = ("ogrn", "city", "site", "email", "headcount")
-FILLED = ("inn", "kpp", "ogrn", "city", "site", "email", "headcount", "about", "note")
-RELATED = {"segment": "segment_id", "activity": "activity_id", "region": "region_id"}
+CONTRADICTABLE = tuple(BY_FIELD[field] for field in ("ogrn", "city", "site", "email", "headcount"))
 
+# The staged values under the names of the columns that they are for.
+STAGED_COLUMNS = """
+    v.name, v.core, v.legal_form, v.name_key, v.inn, v.kpp, v.ogrn, nullif(v.given_region, '') AS region_id,
+    v.guessed_region, v.time_zone, v.city, v.address, v.postcode, v.address_region, v.site, v.site_host, v.email,
+    v.segment, v.activity AS activity_id, v.headcount, v.about, v.note, v.url, coalesce(v.phones, '[]') AS phones, v.who,
+    v."position", coalesce(v.person_phone, '[]') AS person_phone, coalesce(v.person_email, '[]') AS person_email,
+    v.blocks, v.completeness, CASE WHEN v.segment IS NOT NULL THEN coalesce(segment.id, 0) END AS segment_id
+"""
+SEGMENTS = """
+    LEFT JOIN (SELECT lower(name) AS key, min(id) AS id FROM companies_segment GROUP BY lower(name)) AS segment
+    ON segment.key = lower(v.segment)
+"""
 
-@dataclass
-class Difference:
-    """A field of which the base and the file say different things."""
+RENAMES = "(v.replaces AND v.name_key <> company.name_key)"
+HAS_ADDRESS = "EXISTS (SELECT FROM companies_address AS known WHERE known.company_id = company.id)"
+MOVES = f"""(v.address <> '' AND (NOT {HAS_ADDRESS} OR (v.replaces AND NOT EXISTS (
+    SELECT FROM companies_address AS known
+    WHERE known.company_id = company.id AND known.kind = 'actual' AND known.text = v.address))))"""
+NEW_PHONE = """EXISTS (
+    SELECT FROM jsonb_array_elements_text(v.phones) AS given (text)
+    WHERE NOT EXISTS (SELECT FROM companies_phone AS known WHERE known.company_id = company.id
+        AND known.number = split_part(given.text, ' доб. ', 1)
+        AND known.extension = left(split_part(given.text, ' доб. ', 2), 8)))"""
+PERSON = """SELECT person.id FROM contacts_person AS person
+    WHERE person.company_id = company.id AND person.name_key = v.who ->> 'name_key' AND person.left_at IS NULL"""
+NEW_PERSON = f"""(v.who IS NOT NULL AND (
+    NOT EXISTS ({PERSON})
+    OR EXISTS ({PERSON} AND person.position = '' AND v.position <> '')
+    OR EXISTS (SELECT FROM jsonb_array_elements_text(v.person_phone) AS given (text) WHERE NOT EXISTS (
+        SELECT FROM contacts_personphone AS known WHERE known.person_id IN ({PERSON})
+        AND known.number = split_part(given.text, ' доб. ', 1)
+        AND known.extension = left(split_part(given.text, ' доб. ', 2), 8)))
+    OR EXISTS (SELECT FROM jsonb_array_elements_text(v.person_email) AS given (text) WHERE NOT EXISTS (
+        SELECT FROM contacts_personemail AS known WHERE known.person_id IN ({PERSON}) AND known.address = given.text))
+))"""  # noqa: S608
+BRINGS = " OR ".join([*(rule.changes for rule in RULES), RENAMES, MOVES, NEW_PHONE, NEW_PERSON])
 
-    field: str
-    base: str
-    file: str
-
-
-def first_difference(company: Company, values: Values) -> Difference | None:
-    """The first field that contradicts; an empty one on either side contradicts nothing."""
-    for field in CONTRADICTABLE:
-        old, new = getattr(company, field), values.get(field)
-        if old in ("", None) or new in ("", None) or _same(field, old, new):
-            continue
-        return Difference(field, str(old), str(new))
-    return None
-
-
-def new_values(company: Company, values: Values, *, replace: bool) -> dict[str, Any]:
-    """Fields of the card that the row fills, and with `replace` those it overwrites."""
-    changes = {}
-    for field in (*FILLED, *RELATED):
-        old, new = getattr(company, RELATED.get(field, field)), values.get(field)
-        if new in ("", None):
-            continue
-        if old in ("", None) or (replace and field not in ("inn", "note") and not _same(field, old, new)):
-            changes[field] = new
-    if replace and name_key(values["name"]) != company.name_key:
-        changes["name"] = values["name"]
-    if values.get("address") and (replace or not company.addresses.all()):
-        changes["address"] = values["address"]
-    return changes
-
-
-def new_phones(company: Company, values: Values) -> list[str]:
-    """Phones of the row that the card does not have."""
-    known = {(phone.number, phone.extension) for phone in company.phones.all()}
-    parts = [(text, *text.partition(" доб. ")[::2]) for text in values.get("phones", [])]
-    return [text for text, number, extension in parts if (number, extension) not in known]
-
-
-def _same(field: str, old: Any, new: Any) -> bool:
-    if field == ImportField.SITE:
-        return site_host(old) == site_host(new)
-    if field == ImportField.CITY:
-        return str(old).lower().replace("ё", "е") == str(new).lower().replace("ё", "е")
-    return str(old).lower() == str(new).lower()
+CONTRADICTION = "CASE {} ELSE '' END".format(
+    " ".join(
+        f"WHEN {rule.given} IS NOT NULL AND NOT ({rule.is_empty}) AND {rule.differs(rule.given)} THEN '{rule.field}'"
+        for rule in CONTRADICTABLE
+    )
+)
+BASE_SAYS = "CASE found.field {} ELSE '' END".format(
+    " ".join(f"WHEN '{rule.field}' THEN company.{rule.column}::text" for rule in CONTRADICTABLE)
+)
+FILE_SAYS = "CASE found.field {} ELSE '' END".format(
+    " ".join(f"WHEN '{rule.field}' THEN v.{rule.column}::text" for rule in CONTRADICTABLE)
+)

@@ -97,6 +97,8 @@ class ImportField(models.TextChoices):
     PERSON_PHONE = "person_phone", _("Person: phone")
     PERSON_EMAIL = "person_email", _("Person: e-mail")
     NOTE = "note", _("Note")
+    CODE = "code", _("Number of the card")
+    URL = "url", _("Page where it was found")
 
 
 # Several columns of a file may be one of these; of the others the first column counts.

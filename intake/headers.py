@@ -19,6 +19,8 @@ RULES: tuple[tuple[ImportField, re.Pattern[str]], ...] = tuple(
     for field, pattern in (
         (ImportField.INN_KPP, r"\bинн\b.*\bкпп\b|\binn\b.*\bkpp\b"),
         (ImportField.NOTE, r"\b(прим\w*|коммент\w*|заметк\w*|note\w*|comment\w*|remark\w*)\b"),
+        (ImportField.CODE, r"\b(номер|код|id) карточки\b|\bcard (number|id)\b|\bnumber of the card\b"),
+        (ImportField.URL, r"\b(ссылка|источник url|url|link)\b|\bгде найден"),
         (ImportField.PERSON_PHONE, rf"(?=.*\b(тел\w*|моб\w*|phone|mobile)\b).*{OF_PERSON}"),
         (ImportField.PERSON_EMAIL, rf"(?=.*(e ?mail|\bпочт[аы]\b)).*{OF_PERSON}"),
         (ImportField.INN, r"\b(инн|inn)\b|\btax ?id\b"),

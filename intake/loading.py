@@ -1,118 +1,179 @@
-"""One checked row into the base, through the same verbs as a person uses."""
+"""Checked rows into the base: a part of the file in one transaction, every table with one statement.
 
-from dataclasses import dataclass, field
+The values were cleaned by the check with the functions of the forms; here stand the rules about rows: nothing doubled,
+nothing overwritten without leave, a line of the history and a trace for the undo of each."""
+
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from companies.models import Company, Segment
-from companies.services import add_phone, change_company, register_company
-from contacts.services import add_person, record
-from core.exceptions import RuleViolation
-from intake.cleaning import Values
-from intake.differences import new_phones, new_values
-from intake.enums import ImportField, MatchPolicy, Outcome, Resolution
-from intake.models import ImportBatch, ImportRow
+from companies.regions import zone_for
+from contacts import kinds
+from contacts.enums import Channel
+from contacts.models import Interaction
+from contacts.summary import refresh_summaries
+from intake import landing
+from intake.differences import SEGMENTS, STAGED_COLUMNS
+from intake.enums import MatchPolicy
+from intake.models import ImportBatch
+from intake.staging import VALUES, run
 
-REGISTERED = ("inn", "kpp", "ogrn", "city", "region", "site", "email", "activity", "headcount", "address", "postcode")
-TEXTS = ("about", "note")
+COLLECT_PART = f"""
+    DROP TABLE IF EXISTS import_part;
+    DROP TABLE IF EXISTS import_trace;
+    CREATE TEMP TABLE import_part ON COMMIT DROP AS
+    SELECT line.id AS row_id, line.number, line.repeat_of, line.company_id, ''::text AS problem,
+        line.repeat_of IS NULL AND (line.company_id IS NULL OR line.resolution = 'new') AS is_new,
+        line.resolution = 'file' OR (line.outcome = 'update' AND line.repeat_of IS NULL AND %(replace)s) AS replaces,
+        {STAGED_COLUMNS}
+    FROM (
+        SELECT * FROM intake_importrow
+        WHERE batch_id = %(batch)s AND number > %(after)s AND applied_at IS NULL
+            AND (outcome IN ('create', 'update') OR (outcome = 'conflict' AND resolution <> ''))
+        ORDER BY number LIMIT %(size)s
+    ) AS line, {VALUES} {SEGMENTS}
+    ORDER BY line.number;
+    CREATE TEMP TABLE import_trace (company_id bigint, kind text, what jsonb) ON COMMIT DROP;
+    ANALYZE import_part
+"""  # noqa: S608 - made of constants
+ADD_SEGMENTS = """
+    INSERT INTO companies_segment (name, parent_id)
+    SELECT min(part.segment), NULL FROM import_part AS part WHERE part.segment_id = 0 GROUP BY lower(part.segment)
+    ON CONFLICT (name) DO NOTHING;
+    UPDATE import_part AS part SET segment_id = known.id
+    FROM (SELECT lower(name) AS key, min(id) AS id FROM companies_segment GROUP BY lower(name)) AS known
+    WHERE part.segment_id = 0 AND known.key = lower(part.segment)
+"""
+ADD_ACTIVITIES = """
+    INSERT INTO companies_activity (code, name, parent_id)
+    SELECT DISTINCT activity_id, '', NULL FROM import_part WHERE activity_id IS NOT NULL
+    ON CONFLICT (code) DO NOTHING
+"""
+# One INN is one company; branches are told apart by two known KPP. The base may have changed since the check.
+REFUSE_TAKEN = """
+    UPDATE import_part AS part SET problem = replace(replace(%(taken)s, '{inn}', part.inn), '{name}', company.name)
+    FROM companies_company AS company
+    WHERE part.is_new AND part.inn <> '' AND company.inn = part.inn AND company.state <> 'merged'
+        AND (coalesce(part.kpp, '') = '' OR company.kpp IN (part.kpp, ''))
+"""
+REFUSE_MERGED = """
+    UPDATE import_part AS part SET problem = %(merged)s FROM companies_company AS company
+    WHERE NOT part.is_new AND company.id = part.company_id AND company.state = 'merged'
+"""
+NUMBER_NEW = """
+    UPDATE import_part SET company_id = nextval(pg_get_serial_sequence('companies_company', 'id'))
+    WHERE is_new AND problem = ''
+"""
+FOLLOW_FIRSTS = """
+    UPDATE import_part AS part SET company_id = CASE WHEN first.problem = '' THEN first.company_id END
+    FROM import_part AS first WHERE part.repeat_of = first.number;
+    UPDATE import_part AS part SET company_id = line.company_id
+    FROM intake_importrow AS line
+    WHERE line.batch_id = %(batch)s AND line.number = part.repeat_of
+        AND NOT EXISTS (SELECT FROM import_part AS first WHERE first.number = part.repeat_of);
+    UPDATE import_part SET problem = replace(%(orphan)s, '{}', repeat_of::text)
+    WHERE company_id IS NULL AND problem = ''
+"""
+MARK_REFUSED = """
+    UPDATE intake_importrow AS line SET outcome = 'error', message = left(part.problem, 300), company_id = NULL
+    FROM import_part AS part WHERE line.id = part.row_id AND part.problem <> '';
+    DELETE FROM import_part WHERE problem <> ''
+"""
+MOVE_CLOCKS = """
+    UPDATE companies_company AS company SET time_zone = new.zone
+    FROM unnest(%s::bigint[], %s::text[]) AS new (id, zone) WHERE company.id = new.id
+"""
+HISTORY = {
+    "kind": "%(kind)s", "channel": "%(channel)s", "at": "%(now)s", "actor_id": "%(actor)s",
+    "company_id": "part.company_id", "text": "replace(%(line)s, '{}', part.number::text)",
+    "data": "coalesce(jsonb_build_object('changes', change.changes), '{}')",
+    "source_type_id": "%(batch_type)s", "source_id": "%(batch)s",
+}  # fmt: skip
+MARK_LOADED = """
+    UPDATE intake_importrow AS line SET company_id = part.company_id, applied_at = %(now)s,
+        changed = coalesce(touched.fields, '[]'), trace = touched.trace
+    FROM import_part AS part
+    LEFT JOIN import_touched AS touched ON touched.company_id = part.company_id AND touched.number = part.number
+    WHERE line.id = part.row_id
+"""
+# What a known company has got, by the first row about it: fields with old and new, and the keys of added rows.
+COLLECT_TOUCHED = """
+    DROP TABLE IF EXISTS import_touched;
+    CREATE TEMP TABLE import_touched ON COMMIT DROP AS
+    WITH known AS (
+        SELECT company_id, min(number) AS number, bool_or(is_new) AS has_new FROM import_part GROUP BY company_id
+    ), added AS (
+        SELECT company_id, jsonb_object_agg(kind, ids) AS ids
+        FROM (SELECT company_id, kind, jsonb_agg(what) AS ids FROM import_trace GROUP BY company_id, kind) AS kinds
+        GROUP BY company_id
+    )
+    SELECT known.company_id, known.number, known.has_new,
+        coalesce((SELECT jsonb_agg(field) FROM jsonb_object_keys(change.changes) AS field), '[]')
+            || CASE WHEN added.ids ? 'phones' THEN '["phones"]'::jsonb ELSE '[]' END
+            || CASE WHEN added.ids ? 'persons' THEN '["person"]'::jsonb ELSE '[]' END AS fields,
+        coalesce(added.ids, '{}') || coalesce(jsonb_build_object('changes', change.changes), '{}') AS trace
+    FROM known
+    LEFT JOIN added ON added.company_id = known.company_id
+    LEFT JOIN import_change AS change ON change.company_id = known.company_id
+    WHERE NOT known.has_new AND (added.company_id IS NOT NULL OR change.company_id IS NOT NULL)
+"""
 
 
 @dataclass
-class Loader:
-    """What all rows of a part have in common."""
+class Part:
+    """Some rows of a file on their way into the base."""
 
     batch: ImportBatch
     actor: User
     now: datetime
-    segments: dict[str, Segment] = field(default_factory=dict)
 
-    @property
-    def act(self) -> dict[str, Any]:
-        return {"actor": self.actor, "now": self.now}
+    def load(self, *, after: int, size: int) -> tuple[int, int]:
+        """Load the next rows; returns (how many were taken, the number of the last)."""
+        parameters = self._parameters() | {"after": after, "size": size}
+        with connection.cursor() as cursor:
+            run(cursor, COLLECT_PART, **parameters)
+            cursor.execute("SELECT count(*), coalesce(max(number), 0) FROM import_part")
+            taken, last = cursor.fetchone()
+            if not taken:
+                return 0, 0
+            run(cursor, REFUSE_TAKEN, REFUSE_MERGED, NUMBER_NEW, FOLLOW_FIRSTS, MARK_REFUSED, **parameters)
+            run(cursor, ADD_SEGMENTS, ADD_ACTIVITIES, *landing.STATEMENTS, **parameters)
+            self._move_clocks(cursor)
+            cursor.execute(landing.insert(Interaction, HISTORY, landing.FROM_PART), parameters)
+            run(cursor, COLLECT_TOUCHED, MARK_LOADED, **parameters)
+            self._summarise(cursor)
+        return taken, last
 
+    def _move_clocks(self, cursor: Any) -> None:
+        """A card with a new town or region is called by its clock."""
+        cursor.execute(
+            "SELECT company_id, region_id, city FROM import_change WHERE changes ? 'city' OR changes ? 'region'"
+        )
+        moved = [(pk, zone_for(region, city or None)) for pk, region, city in cursor.fetchall()]
+        cursor.execute(MOVE_CLOCKS, [[pk for pk, _zone in moved], [zone for _pk, zone in moved]])
 
-def apply_row(loader: Loader, row: ImportRow) -> None:
-    """Create or complete the company of the row. Raises RuleViolation when the base refuses a value."""
-    company = _company_of(loader, row)
-    if company is None:
-        row.company, row.changed = _create(loader, row.values), []
-    else:
-        row.company, row.changed = company, _complete(loader, row, company)
-    _add_person(loader, row.company, row.values)
-    record("intake.imported", company=row.company, source=loader.batch, text=_line(loader, row), **loader.act)
-    row.applied_at = loader.now
+    def _summarise(self, cursor: Any) -> None:
+        """A company of one row has its summary from the check; the others are counted again."""
+        cursor.execute(
+            "SELECT company_id FROM import_part GROUP BY company_id HAVING count(*) > 1 OR NOT bool_or(is_new)"
+        )
+        if companies := [row[0] for row in cursor.fetchall()]:
+            refresh_summaries(companies, now=self.now)
 
-
-def _company_of(loader: Loader, row: ImportRow) -> Company | None:
-    if row.resolution == Resolution.NEW:
-        return None
-    if row.repeat_of is None:
-        return row.company
-    first = loader.batch.rows.select_related("company").filter(number=row.repeat_of).first()
-    if first is None or first.company is None:
-        raise RuleViolation(_("Row %(number)s with this company was not loaded.") % {"number": row.repeat_of})
-    return first.company
-
-
-def _create(loader: Loader, values: Values) -> Company:
-    fields = {name: values[name] for name in REGISTERED if values.get(name)}
-    return register_company(
-        name=values["name"],
-        phones=values.get("phones", []),
-        segment=_segment(loader, values),
-        source=loader.batch.source,
-        **fields,
-        **{name: values[name] for name in TEXTS if values.get(name)},
-        **loader.act,
-    )
-
-
-def _complete(loader: Loader, row: ImportRow, company: Company) -> list[str]:
-    """Fill or replace fields and add phones; returns what has changed."""
-    replace = row.resolution == Resolution.FILE or (
-        row.outcome == Outcome.UPDATE and row.repeat_of is None and loader.batch.match_policy == MatchPolicy.REPLACE
-    )
-    changes = new_values(company, row.values, replace=replace)
-    if "segment" in changes:
-        changes["segment"] = _segment(loader, row.values)
-    if changes:
-        change_company(company, **changes, **loader.act)
-    phones = new_phones(company, row.values)
-    for number in phones:
-        add_phone(company, number=number, source=loader.batch.source, **loader.act)
-    return [*changes, *([ImportField.PHONES] if phones else [])]
-
-
-def _segment(loader: Loader, values: Values) -> Segment | None:
-    """A segment of the classifier, whatever the case of its letters; a new word is a new segment."""
-    if not (name := values.get("segment", "")):
-        return None
-    if name.lower() not in loader.segments:
-        known = Segment.objects.filter(name__iexact=name).first()
-        loader.segments[name.lower()] = known or Segment.objects.create(name=name)
-    return loader.segments[name.lower()]
-
-
-def _add_person(loader: Loader, company: Company, values: Values) -> None:
-    if not values.get("person"):
-        return
-    add_person(
-        company,
-        full_name=values["person"],
-        position=values.get("position", ""),
-        phones=values.get("person_phone", []),
-        emails=values.get("person_email", []),
-        source=loader.batch.source,
-        **loader.act,
-    )
-
-
-def _line(loader: Loader, row: ImportRow) -> str:
-    return _("%(file)s, row %(number)s, %(source)s") % {
-        "file": loader.batch.file_name,
-        "number": row.number,
-        "source": loader.batch.source.name,
-    }
+    def _parameters(self) -> dict[str, Any]:
+        line = {"file": self.batch.file_name, "number": "{}", "source": self.batch.source.name}
+        return {
+            "batch": self.batch.pk, "source": self.batch.source_id, "actor": self.actor.pk, "now": self.now,
+            "replace": self.batch.match_policy == MatchPolicy.REPLACE,
+            "kind": kinds.get("intake.imported").name, "channel": Channel.SYSTEM.value,
+            "batch_type": ContentType.objects.get_for_model(ImportBatch).pk,
+            "line": _("%(file)s, row %(number)s, %(source)s") % line,
+            "taken": _("INN %(inn)s is in the base already: %(name)s.") % {"inn": "{inn}", "name": "{name}"},
+            "merged": _("This company is merged into another one."),
+            "orphan": _("Row %(number)s with this company was not loaded.") % {"number": "{}"},
+        }  # fmt: skip

@@ -72,7 +72,6 @@ class ImportRow(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()  # as in the file, the header is 1
-    raw = models.JSONField(default=dict)  # header -> cell text
     values = models.JSONField(default=dict)  # field -> cleaned value
     outcome = models.CharField(max_length=10, choices=Outcome)
     field = models.CharField(max_length=60, blank=True)  # the field with the problem
@@ -84,6 +83,7 @@ class ImportRow(models.Model):
     company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="import_rows")
     applied_at = models.DateTimeField(null=True)  # a resumed import skips what is marked
     changed = models.JSONField(default=list)  # fields of a known company that the row has filled or replaced
+    trace = models.JSONField(null=True)  # of a known company: what to take back when the import is undone
 
     objects = ImportRowQuerySet.as_manager()
 

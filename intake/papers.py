@@ -6,6 +6,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import Sheet, write_xlsx
+from intake.checking import rows_of
 from intake.enums import ImportField
 from intake.models import ImportBatch
 
@@ -41,7 +42,11 @@ def write_unloaded(batch: ImportBatch, stream: IO[bytes]) -> None:
 
 
 def _lines(batch: ImportBatch) -> Iterator[list[Any]]:
-    rows = batch.rows.unloaded().order_by("number").values_list("raw", "number", "field", "message")
-    for raw, number, field, message in rows.iterator():
-        label = ImportField(field).label if field in ImportField.values else field
-        yield [*(raw.get(name, "") for name in batch.columns), number, str(label), message]
+    """The texts are those of the file itself; it is read once more."""
+    rows = batch.rows.unloaded().values_list("number", "field", "message")
+    reasons = {number: (field, message) for number, field, message in rows.iterator()}
+    for number, raw in rows_of(batch)[1]:
+        if number in reasons:
+            field, message = reasons[number]
+            label = ImportField(field).label if field in ImportField.values else field
+            yield [*(raw.get(name, "") for name in batch.columns), number, str(label), message]

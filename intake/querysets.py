@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count
+
 from accounts.enums import Scope
 from accounts.querysets import PermittedQuerySet
 from companies.enums import CompanyState
@@ -47,6 +49,10 @@ class ImportRowQuerySet(PermittedQuerySet):
     def waiting(self) -> "ImportRowQuerySet":
         """Loadable and not loaded yet: what a resumed import goes on with."""
         return self.loadable().filter(applied_at__isnull=True)
+
+    def outcomes(self) -> list[tuple[str, int]]:
+        """(outcome, how many rows)."""
+        return list(self.order_by().values_list("outcome").annotate(number=Count("pk")))
 
     def unloaded(self) -> "ImportRowQuerySet":
         """What the file of errors holds: every row that did not come into the base, with its reason."""

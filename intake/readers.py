@@ -1,12 +1,15 @@
-"""Files as tables of texts, whatever made them; what is no table is refused with a sentence."""
+"""Files as tables of texts, whatever made them, row after row; what is no table is refused with a sentence."""
 
 import codecs
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +21,6 @@ from core.exceptions import RuleViolation
 from intake.workbook import LONGEST_CELL, MOST_COLUMNS, OLE, UNSTORABLE, ZIP
 
 MOST_ROWS = 100_000
-PATIENCE = 90  # seconds for one workbook
 DELIMITERS = ";\t,|"
 SNIFFED_LINES = 30
 TEXT_CONTROLS = frozenset(b"\t\n\r\x0c\x1a\x1b")
@@ -26,16 +28,16 @@ TEXT_CONTROLS = frozenset(b"\t\n\r\x0c\x1a\x1b")
 
 @dataclass
 class Table:
-    """A sheet: its rows of texts, the first one is row 1 of the file."""
+    """A sheet: its rows of texts, to be read once; the first one is row 1 of the file."""
 
     sheet: str
-    rows: list[list[str]]
+    rows: Iterator[list[str]]
 
 
 def read_table(content: bytes) -> Table:
     """The first sheet of an XLSX, XLS or ODS, or a CSV. The kind is told by the content, never by the name.
 
-    Raises RuleViolation for what is empty, too large, broken or no table.
+    Raises RuleViolation, here or while the rows are read, for what is empty, too large, broken or no table.
     """
     if not content.strip(b"\x00\r\n\t "):
         raise RuleViolation(_("The file is empty: there is not a single row in it."))
@@ -43,32 +45,55 @@ def read_table(content: bytes) -> Table:
         limit = filesizeformat(settings.IMPORT_MAX_BYTES)
         raise RuleViolation(_("The file is larger than %(limit)s. Split it into parts.") % {"limit": limit})
     table = _workbook(content) if content.startswith((ZIP, OLE)) else Table("", _csv_rows(content))
-    if len(table.rows) > MOST_ROWS + 1:
-        raise RuleViolation(_("There are more than 100 000 rows in the file. Split it into parts."))
-    if not any(any(row) for row in table.rows):
+    return Table(table.sheet, _bounded(table.rows))
+
+
+def _bounded(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows, until there are too many; an empty table is none."""
+    is_filled = False
+    for number, row in enumerate(rows):
+        if number > MOST_ROWS:
+            raise RuleViolation(_("There are more than 100 000 rows in the file. Split it into parts."))
+        is_filled = is_filled or any(row)
+        yield row
+    if not is_filled:
         raise RuleViolation(_("The file is empty: there is not a single row in it."))
-    return table
 
 
 # --- spreadsheets ---------------------------------------------------------------------------------------------------
 
 
 def _workbook(content: bytes) -> Table:
+    """The workbook is read by a process of its own (see intake.workbook) while this one works on the rows."""
     command = [sys.executable, "-m", "intake.workbook", str(MOST_ROWS + 1)]
-    try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, cwd=settings.BASE_DIR, timeout=PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RuleViolation(_sentence("bomb")) from error
-    lines = done.stdout.splitlines()
-    if done.returncode or not lines:
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=settings.BASE_DIR
+    )
+    assert process.stdin is not None
+    with suppress(BrokenPipeError), process.stdin as stream:
+        stream.write(content)
+    lines = _lines(process)
+    head = next(lines, None)
+    if not isinstance(head, dict):
         raise RuleViolation(_sentence("broken"))
-    head: dict[str, Any] = json.loads(lines[0])
-    last = json.loads(lines[-1])
-    if isinstance(last, dict) and "problem" in last:
-        raise RuleViolation(_sentence(last["problem"]))
-    return Table(head["sheet"][:100], [json.loads(line) for line in lines[1:]])
+    return Table(head["sheet"][:100], lines)
+
+
+def _lines(process: "subprocess.Popen[bytes]") -> Iterator[Any]:
+    """What the reader writes. Whoever stops listening ends it; an end of its own accord must be a good one."""
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            said = json.loads(line)
+            if isinstance(said, dict) and "problem" in said:
+                raise RuleViolation(_sentence(said["problem"]))
+            yield said
+        if process.wait():
+            raise RuleViolation(_sentence("bomb" if process.returncode == -signal.SIGXCPU else "broken"))
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
 
 
 def _sentence(problem: str) -> str:
@@ -83,18 +108,13 @@ def _sentence(problem: str) -> str:
 # --- text -----------------------------------------------------------------------------------------------------------
 
 
-def _csv_rows(content: bytes) -> list[list[str]]:
+def _csv_rows(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    rows: list[list[str]] = []
     try:
-        for row in reader:
-            rows.append([UNSTORABLE.sub("", cell).strip()[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]])
-            if len(rows) > MOST_ROWS + 1:
-                break
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            yield [UNSTORABLE.sub("", cell).strip()[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
     except csv.Error as error:
         raise RuleViolation(_sentence("broken")) from error
-    return rows
 
 
 def _decoded(content: bytes) -> str:

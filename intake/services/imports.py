@@ -1,11 +1,11 @@
 """A file on its way into the base: uploaded, its columns understood, checked row by row, loaded in parts."""
 
-from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,18 +14,19 @@ from companies.enums import SourceKind
 from companies.models import Source
 from core.exceptions import RuleViolation
 from core.jobs import enqueue
-from intake.checking import check_rows, numbered
+from intake.checking import judge_rows, numbered, rows_of, stage_rows
 from intake.enums import ImportField, ImportState, MatchPolicy, Outcome, Resolution
-from intake.headers import find_header, map_columns
-from intake.loading import Loader, apply_row
+from intake.headers import map_columns
+from intake.loading import Part
 from intake.models import ImportBatch, ImportPreset, ImportRow
 from intake.readers import read_table
 from operations.enums import JobState
 from operations.services import cancel_job, finish_job, open_job, reopen_stale_job, report_progress, start_job
 
-CHUNK = 200  # rows in one transaction: what a killed worker loses at the most
+PART = 5_000  # rows in one transaction: what a killed worker loses at the most
 CHECKED_AT_ONCE = 2_000  # larger files are checked in the background
-INSERTED_AT_ONCE = 1_000
+STAGED_AT_ONCE = 5_000
+SAMPLED_ROWS = 200
 WORKER_SILENT = timedelta(minutes=2)
 CHANGEABLE = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED)
 
@@ -47,9 +48,9 @@ def upload_import(
     """Take a file in and understand its columns; nothing is loaded. Raises RuleViolation for what is no table."""
     content = file.read()
     table = read_table(content)
-    header = find_header(table.rows)
-    rows = list(numbered(table))
-    if not rows:
+    header, rows = numbered(table)
+    sample, total = _looked_through(rows)
+    if not total:
         raise RuleViolation(_("There is a header in the file, and not a single row below it."))
     name = (file_name or file.name).replace("\\", "/").rpartition("/")[2][:200]
     with transaction.atomic():
@@ -60,8 +61,8 @@ def upload_import(
             source=source or _named_source(source_name, source_kind),
             columns=header.names,
             mapping=map_columns(header.names),
-            sample=_sample(rows),
-            total_rows=len(rows),
+            sample=sample,
+            total_rows=total,
             match_policy=match_policy,
             created_by=actor,
             created_at=now or timezone.now(),
@@ -105,20 +106,50 @@ def apply_preset(batch: ImportBatch, *, actor: User, preset: ImportPreset) -> Im
 # --- the check ----------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def check_import(batch: ImportBatch, *, actor: User | None = None, now: datetime | None = None) -> dict[str, int]:
-    """Give every row its outcome; nothing is loaded. Returns how many rows have which outcome."""
-    row = _locked(batch, CHANGEABLE)
-    _guard_mapping(row.mapping)
-    with row.file.open("rb") as file:
-        table = read_table(file.read())
-    row.rows.all().delete()
-    checked = check_rows(row, list(numbered(table)))
-    ImportRow.objects.bulk_create(checked, batch_size=INSERTED_AT_ONCE)
-    row.state, row.total_rows = ImportState.CHECKED, len(checked)
-    row.save(update_fields=["state", "total_rows"])
+    """Give every row its outcome; nothing is loaded. Returns how many rows have which outcome, nothing when somebody has
+    cancelled the check or started another one."""
+    with transaction.atomic():
+        row = _locked(batch, CHANGEABLE)
+        _guard_mapping(row.mapping)
+        ImportRow.objects.filter(batch=row).delete()
+    rows, staged = rows_of(row)[1], 0
+    while part := _stage_part(row, rows):
+        staged += part
+        if row.job is not None and not report_progress(row.job, done=staged):
+            return _give_check_up(batch)
+    with transaction.atomic():
+        row = _locked_check(row)
+        judge_rows(row, now=now or timezone.now())
+        row.state, row.total_rows = ImportState.CHECKED, staged
+        row.save(update_fields=["state", "total_rows"])
     _copied(batch, row)
-    return dict(Counter(str(line.outcome) for line in checked))
+    return {outcome: count for outcome, count in row.rows.outcomes() if count}
+
+
+@transaction.atomic
+def _stage_part(batch: ImportBatch, rows: Iterator[tuple[int, dict[str, str]]]) -> int:
+    """The next rows of the file, as long as this check is the one that counts."""
+    _locked_check(batch)
+    return stage_rows(batch, rows, at_once=STAGED_AT_ONCE)
+
+
+def _locked_check(batch: ImportBatch) -> ImportBatch:
+    """The batch held, if nobody has started another check of it meanwhile. Raises RuleViolation if somebody has."""
+    row = _locked(batch, CHANGEABLE)
+    if row.job_id != batch.job_id:
+        raise RuleViolation(_("The columns have been changed meanwhile: the file is checked once more."))
+    return row
+
+
+@transaction.atomic
+def _give_check_up(batch: ImportBatch) -> dict[str, int]:
+    row = _locked(batch, CHANGEABLE)
+    row.rows.all().delete()
+    row.state = ImportState.UPLOADED
+    row.save(update_fields=["state"])
+    _copied(batch, row)
+    return {}
 
 
 @transaction.atomic
@@ -180,40 +211,53 @@ def load_import(batch: ImportBatch, *, now: datetime | None = None) -> bool:
     job = batch.job
     if job is None or not start_job(job):
         return False
-    report_progress(job, done=job.total - batch.rows.waiting().count())
-    while not job.cancel_requested and load_chunk(batch, now=now):
-        report_progress(job, done=job.total - batch.rows.waiting().count())
+    done = job.total - batch.rows.waiting().count()
+    report_progress(job, done=done)
+    last = 0
+    while not job.cancel_requested:
+        taken, last = load_part(batch, after=last, now=now)
+        if not taken:
+            break
+        done += taken
+        report_progress(job, done=done)
     _finish(batch, cancelled=job.cancel_requested, now=now)
     return True
 
 
-@transaction.atomic
-def load_chunk(batch: ImportBatch, *, now: datetime | None = None) -> int:
-    """The next rows in one transaction, each marked as it goes in. Returns how many were taken."""
-    rows = list(
-        batch.rows.waiting().select_for_update(of=("self",)).select_related("company").order_by("number")[:CHUNK]
-    )
+def load_part(batch: ImportBatch, *, after: int = 0, size: int = 0, now: datetime | None = None) -> tuple[int, int]:
+    """The next rows in one transaction: in the base and marked, or neither. Returns how many were taken, and the number
+    of the last. A part with a row that the base refuses is tried in halves until only that row is left out."""
     assert batch.job is not None
-    loader = Loader(batch, batch.job.actor, now or timezone.now())
-    for row in rows:
-        try:
-            with transaction.atomic():
-                apply_row(loader, row)
-        except (RuleViolation, DataError) as error:
-            _refuse(row, error)
-        row.save(update_fields=["outcome", "message", "company", "applied_at", "changed"])
-    return len(rows)
+    size = size or PART
+    part = Part(batch, batch.job.actor, now or timezone.now())
+    try:
+        with transaction.atomic():
+            return part.load(after=after, size=size)
+    except (IntegrityError, DataError):
+        if size > 1:
+            return load_part(batch, after=after, size=size // 2, now=now)
+    return _refuse_next(batch, after)
+
+
+def _refuse_next(batch: ImportBatch, after: int) -> tuple[int, int]:
+    row = batch.rows.waiting().filter(number__gt=after).order_by("number").first()
+    assert row is not None
+    row.outcome, row.message, row.company = Outcome.ERROR, _("A cell holds more than its field can."), None
+    row.save(update_fields=["outcome", "message", "company"])
+    return 1, row.number
 
 
 @transaction.atomic
 def cancel_import(batch: ImportBatch, *, actor: User) -> None:
-    """Stop after the part that is being loaded; what is in the base stays there."""
-    row = _locked(batch, [ImportState.RUNNING])
+    """Stop after the part that is being checked or loaded; what is in the base stays there."""
+    row = _locked(batch, [ImportState.RUNNING, ImportState.CHECKING])
     if row.job is not None:
         cancel_job(row.job, actor=actor)
         row.job.refresh_from_db()
     if row.job is None or row.job.is_over:
-        row.state, row.finished_at = ImportState.CANCELLED, timezone.now()
+        was_loading = row.state == ImportState.RUNNING
+        row.state = ImportState.CANCELLED if was_loading else ImportState.UPLOADED
+        row.finished_at = timezone.now() if was_loading else None
         row.save(update_fields=["state", "finished_at"])
     _copied(batch, row)
 
@@ -278,18 +322,15 @@ def _guard_mapping(mapping: dict[str, str]) -> None:
         raise RuleViolation(_("Choose the column that holds the name of the company."))
 
 
-def _sample(rows: list[tuple[int, dict[str, str]]]) -> dict[str, str]:
-    """The first cell of each column that is not empty."""
+def _looked_through(rows: Iterator[tuple[int, dict[str, str]]]) -> tuple[dict[str, str], int]:
+    """The first cell of each column that is not empty, and how many rows there are."""
     sample: dict[str, str] = {}
-    for _number, raw in rows[:200]:
-        for name, cell in raw.items():
-            sample.setdefault(name, cell[:100])
-    return sample
-
-
-def _refuse(row: ImportRow, error: Exception) -> None:
-    sentence = error.message if isinstance(error, RuleViolation) else _("A cell holds more than its field can.")
-    row.outcome, row.message, row.company = Outcome.ERROR, sentence[:300], None
+    total = 0
+    for total, (_number, raw) in enumerate(rows, start=1):
+        if total <= SAMPLED_ROWS:
+            for name, cell in raw.items():
+                sample.setdefault(name, cell[:100])
+    return sample, total
 
 
 def _finish(batch: ImportBatch, *, cancelled: bool, now: datetime | None) -> None:

@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from core.exceptions import RuleViolation
+from intake import readers
 from intake.headers import find_header, map_columns, recognise
-from intake.readers import read_table
 from tests.factories.intake import xlsx
+
+
+def read_table(content: bytes) -> readers.Table:
+    """A table read to its end."""
+    table = readers.read_table(content)
+    return readers.Table(table.sheet, list(table.rows))
+
 
 ROWS = [["Наименование", "ИНН"], ["ООО «Насос»", "7707083893"]]
 

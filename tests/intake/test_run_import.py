@@ -16,8 +16,8 @@ from intake.services import (
     check_import,
     fail_import,
     imports,
-    load_chunk,
     load_import,
+    load_part,
     resolve_conflicts,
     resume_stale_imports,
     run_import,
@@ -179,11 +179,11 @@ def test_an_import_runs_once(ready, cast):
 
 
 def test_a_killed_worker_loses_at_most_its_part_and_the_next_goes_on(ready, cast, monkeypatch):
-    monkeypatch.setattr(imports, "CHUNK", 2)
+    monkeypatch.setattr(imports, "PART", 2)
     batch = ready(*[[f"Завод {number}"] for number in range(5)])
     run_import(batch, actor=cast.marketer)
     assert services.imports.start_job(batch.job)
-    assert load_chunk(batch) == 2  # here the worker was killed
+    assert load_part(batch) == (2, 3)  # here the worker was killed
     silent = timezone.now() - timedelta(minutes=5)
     Job.objects.update(beat_at=silent)
     assert resume_stale_imports() == 1
@@ -210,7 +210,7 @@ def test_a_lost_message_is_sent_again(ready, cast):
 
 
 def test_a_cancelled_import_stops_and_keeps_what_is_in(ready, cast, monkeypatch):
-    monkeypatch.setattr(imports, "CHUNK", 1)
+    monkeypatch.setattr(imports, "PART", 1)
     batch = ready(["Насос"], ["Клапан"])
     run_import(batch, actor=cast.marketer)
     Job.objects.update(cancel_requested=True)
