@@ -142,6 +142,9 @@ ACTIONS: dict[str, Action] = {
         _action(
             "intake.propose_correction", _("Propose corrections"), _COMPANY, "CH:all OP:claim SM:own SH:all MK:all"
         ),
+        _action("intake.view_duplicate", _("See duplicates"), "intake.DuplicatePair", "PL:all MH:all MK:all SH:all"),
+        _action("intake.merge_companies", _("Merge duplicates"), "intake.DuplicatePair", "MH:all MK:all SH:all"),
+        _action("intake.undo_merge", _("Undo merges"), "intake.Merge", "MH:all MK:own SH:all"),
         _action("intake.decide_correction", _("Accept and reject corrections"), "intake.Correction", "MH:all MK:all"),
         # tasks and meetings
         _action("agenda.view_day", _("See one's own day"), "", _EVERYONE.replace(":own", ":all")),
@@ -304,6 +307,8 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "contacts.NextContact": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("owner", "company__owner")},
     "intake.ImportBatch": _people("created_by"),
     "intake.Correction": _people("proposed_by"),
+    "intake.DuplicatePair": {},  # a pair belongs to nobody: only who may see all sees pairs
+    "intake.Merge": _people("actor"),
     "agenda.Task": _people("owner", "set_by"),
     "agenda.Meeting": _people("manager", "booked_by"),
     "campaigns.Campaign": _people("owner"),

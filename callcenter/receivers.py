@@ -3,9 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from callcenter.enums import LIVE_STATES, ItemState
+from callcenter.models import QueueItem
 from callcenter.services import open_callback_list
 from campaigns.models import Campaign
 from campaigns.signals import campaign_delivered
+from core.exceptions import RuleViolation
+from intake.models import Merge
+from intake.relations import change_row
+from intake.signals import companies_merged
 
 
 def campaign_was_delivered(campaign: Campaign, now: datetime | None = None, **_kwargs: Any) -> None:
@@ -13,6 +21,16 @@ def campaign_was_delivered(campaign: Campaign, now: datetime | None = None, **_k
     open_callback_list(campaign, now=now)
 
 
+def companies_were_merged(merge: Merge, now: datetime, **_kwargs: Any) -> None:
+    """A card of the merged company that could not follow stands beside the kept one's in the same list: called once."""
+    left = QueueItem.objects.filter(company=merge.merged)
+    if left.filter(state__in=LIVE_STATES).exists():
+        raise RuleViolation(_("Operators are talking to both companies now: merge them after the calls."))
+    for card in left.filter(state=ItemState.READY):
+        change_row(merge, card, state=ItemState.DONE.value, closed_at=now)
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     campaign_delivered.connect(campaign_was_delivered, dispatch_uid="callcenter.campaign_was_delivered")
+    companies_merged.connect(companies_were_merged, dispatch_uid="callcenter.companies_were_merged")

@@ -42,3 +42,27 @@ class AddressKind(models.TextChoices):
     LEGAL = "legal", _("legal")
     ACTUAL = "actual", _("actual")
     POSTAL = "postal", _("postal")
+
+
+class Likeness(models.TextChoices):
+    """Why two cards look like one company, or do not."""
+
+    INN = "inn", _("same INN")
+    OGRN = "ogrn", _("same OGRN")
+    PHONE = "phone", _("same phone")
+    EMAIL = "email", _("same e-mail")
+    DOMAIN = "domain", _("same domain")
+    ADDRESS = "address", _("same address")
+    NAME = "name", _("same name")
+    NEAR_NAME = "near_name", _("similar name")
+    CITY = "city", _("same city")
+    REGION = "region", _("same region")
+    OTHER_INN = "other_inn", _("different INN")
+    OTHER_OGRN = "other_ogrn", _("different OGRN")
+    OTHER_KPP = "other_kpp", _("branches: different KPP")
+    OTHER_NAME = "other_name", _("different names")
+    OTHER_NUMBER = "other_number", _("different numbers in the names")
+    OTHER_BUSINESS = "other_business", _("another firm of the group?")
+    OTHER_CITY = "other_city", _("different cities")
+    OTHER_FORM = "other_form", _("different legal forms")
+    NAME_ONLY = "name_only", _("only the names agree")

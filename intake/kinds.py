@@ -11,3 +11,5 @@ def register_own() -> None:
     register("intake.correction_proposed", _("Correction proposed"), icon="pencil-question", tone="warn")
     register("intake.correction_accepted", _("Correction accepted"), icon="check", tone="ok")
     register("intake.correction_rejected", _("Correction rejected"), icon="x", tone="bad")
+    register("intake.merged", _("Merged with a duplicate"), icon="git-merge")
+    register("intake.merge_undone", _("Merge undone"), icon="arrow-back-up", tone="warn")

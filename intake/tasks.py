@@ -8,6 +8,9 @@ from django.utils import translation
 from intake.enums import ImportState
 from intake.models import ImportBatch
 from intake.services import check_import, fail_import, load_import, resume_stale_imports
+from intake.services.duplicates import resume_stale_scans, run_scan, start_standing_scan, take_scan
+from intake.services.merging import merge_exact as merge_exact_pairs
+from operations.models import Job
 from operations.services import finish_job, start_job
 
 
@@ -49,3 +52,26 @@ def load(job_id: int) -> None:
 def resume_stale() -> None:
     """Every minute: imports whose worker has died go on."""
     resume_stale_imports()
+
+
+@shared_task
+def scan_duplicates(job_id: int) -> None:
+    """Look for duplicates, window by window."""
+    if scan := take_scan(job_id):
+        with translation.override(scan.job.actor.language):
+            run_scan(scan)
+
+
+@shared_task
+def standing_scan() -> None:
+    """Every hour: what is new in the base is compared with the rest; a scan whose worker has died goes on."""
+    resume_stale_scans()
+    start_standing_scan()
+
+
+@shared_task
+def merge_exact(job_id: int) -> None:
+    """Merge the pairs of which there is no doubt."""
+    job = Job.objects.select_related("actor").get(pk=job_id)
+    with translation.override(job.actor.language):
+        merge_exact_pairs(job)

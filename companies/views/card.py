@@ -48,6 +48,13 @@ class CompanyDetail(PermittedMixin, DetailView):
     model = Company
     template_name = "companies/detail.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The old address of a merged card leads to the card it was merged into."""
+        merged = Company.objects.permitted(request.user, self.action).filter(pk=kwargs["pk"], merged_into__isnull=False)
+        if kept := merged.values_list("merged_into", flat=True).first():
+            return redirect("companies:detail", kept)
+        return super().get(request, *args, **kwargs)
+
     def get_queryset(self):
         return whole_companies().permitted(self.request.user, self.action)
 

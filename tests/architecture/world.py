@@ -50,6 +50,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "site": "https://qz.example",
     },
 }
+TWIN = 100_000
 CLAIMED = {"state": "claimed", "claim": uuid.uuid4(), "lease_until": NOW + dt.timedelta(minutes=3), "claimed_at": NOW}
 
 
@@ -154,6 +155,10 @@ def _build(model: type[models.Model], world: World) -> models.Model:
         world.number if key.get_internal_type().endswith("AutoField") else f"{world.number}"[-key.max_length :]
     )
     fields |= SHAPES.get(label, {})
+    if label == "intake.DuplicatePair":  # two companies, and the second has no marks
+        fields["second"] = Company.objects.create(
+            pk=world.number + TWIN, name="Twin", name_key="twin", created_at=NOW, owner=world.person
+        )
     with transaction.atomic():
         return model._base_manager.create(**fields)
 
