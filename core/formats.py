@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 
 from core.typography import MINUS, NBSP, NOTHING, current, typograf
 
@@ -166,6 +168,12 @@ def short_date(value: date | datetime | None, today: date | None = None) -> str:
     day = _local_day(value)
     text = f"{day.day}{NBSP}{current().months[day.month - 1]}"
     return text if day.year == (today or timezone.localdate()).year else f"{text}{NBSP}{day.year}"
+
+
+def month_inside(value: date | datetime) -> str:
+    """The month inside a sentence: «ноябрь», but November."""
+    name = date_format(_local_day(value), "F")
+    return name.lower() if (get_language() or "ru").startswith("ru") else name
 
 
 def weekday_date(value: date | datetime | None, today: date | None = None) -> str:

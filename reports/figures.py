@@ -22,7 +22,7 @@ from reports.enums import Better, Unit
 from reports.kpi import Kpi, Ratio, register
 
 M, C, S, K = Function.MARKETING, Function.COMMUNICATIONS, Function.SALES, Function.CONTROL
-SENT = [MailState.ACCEPTED, MailState.BOUNCED]
+SENT = [MailState.ACCEPTED, MailState.BOUNCED, MailState.FAILED]
 
 
 def _now() -> datetime:

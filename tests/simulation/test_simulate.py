@@ -86,7 +86,7 @@ def test_a_week_brings_work_to_every_function(played: Play) -> None:
 def test_every_interaction_has_an_actor_and_lies_in_the_played_time(played: Play) -> None:
     # what the client or the mail server does has no actor of ours
     nobody = Interaction.objects.filter(actor=None).values_list("kind", flat=True)
-    assert set(nobody) <= {"campaigns.unsubscribed"}
+    assert set(nobody) <= {"campaigns.unsubscribed", "contacts.opted_out"}
     assert not Interaction.objects.filter(Q(at__lt=played.clock(played.days[0], 0)) | Q(at__gt=UNTIL)).exists()
 
 
