@@ -333,11 +333,15 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
 }
 
 
+CLAIMING = "callcenter.take_card"  # nobody else holds cards, so nobody else's rows are looked for among them
+
+
 @cache
-def row_paths(model: str, scope: Scope) -> tuple[tuple[str, bool], ...]:
+def row_paths(model: str, scope: Scope, *, with_claims: bool = True) -> tuple[tuple[str, bool], ...]:
     """(path, leads to a team) of every scope up to this one. An undeclared model has no rows for anybody but ALL."""
     paths = ROWS.get(model, {})
-    return tuple((path, step == Scope.TEAM) for step in Scope if step <= scope for path in paths.get(step, ()))
+    steps = [step for step in Scope if step <= scope and (with_claims or step != Scope.CLAIM)]
+    return tuple((path, step == Scope.TEAM) for step in steps for path in paths.get(step, ()))
 
 
 def home_of(roles: list[str]) -> str:

@@ -46,7 +46,7 @@ def database() -> dict:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": config.get("OPTIONS", {})
-        | {"options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"},
+        | {"options": "-c jit=off -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"},
     }
 
 

@@ -137,7 +137,7 @@ class CompanyViewSet(ReadMixin, PermittedViewSet):
         if self.action != "list":
             return companies
         data, order = read_filters(self.request.query_params), order_of(self.request.query_params.get("sort"))
-        return apply_filters(companies.active(), data).order_by(*ORDERS[order][1])
+        return apply_filters(companies.active(), data).order_by(*ORDERS[order].by())
 
     def _seen_phones(self) -> Prefetch:
         phones = Phone.objects.permitted(self.request.user, "companies.view_phone")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.filters import apply_filters, as_query, read_filters
-from companies.listing import COUNTED_TO, LIST_ACTION, listed, order_of
+from companies.listing import LIST_ACTION, leafing, order_of
 from companies.models import Company
 
 BLOCKS = {
@@ -60,24 +60,22 @@ def blocks_of(company: Company) -> list[dict[str, Any]]:
 
 def neighbours(company: Company, query: QueryDict, user: Any) -> dict[str, Any]:
     """The companies before and after this one in the list it was opened from: the address carries the list's filters
-    and the place `at`. Two queries; nothing when the card was opened from elsewhere."""
-    if not (query.get("at", "").isdigit() and user.may(LIST_ACTION)):
+    and the place `at`. Nothing when the card was opened from elsewhere, or does not pass the filters any more."""
+    if not (query.get("at", "").isdecimal() and user.may(LIST_ACTION)):
         return {}
-    data, order, at = read_filters(query), order_of(query.get("sort")), min(int(query["at"]), COUNTED_TO)
-    rows = apply_filters(Company.objects.active().permitted(user, LIST_ACTION), data)
-    start = max(at - 2, 0)
-    nearby = list(listed(rows, order).values_list("pk", flat=True)[start : at + 2])
-    if company.pk not in nearby:
+    data, order, at = read_filters(query), order_of(query.get("sort")), int(query["at"][:9])
+    base = Company.objects.active().permitted(user, LIST_ACTION)
+    rows = apply_filters(base, data)
+    if not rows.filter(pk=company.pk).exists():
         return {}
-    place = nearby.index(company.pk)
-    found = rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+    pages = leafing(rows, order, base=base)
     return {
-        "at": start + place + 1,
-        "total": min(found, COUNTED_TO),
-        "is_cut": found > COUNTED_TO,
-        "previous": nearby[place - 1] if place else None,
-        "next": nearby[place + 1] if place + 1 < len(nearby) else None,
-        "previous_query": as_query(data, sort=order, at=start + place),
-        "next_query": as_query(data, sort=order, at=start + place + 2),
+        "at": at,
+        "total": pages.count,
+        "is_cut": pages.is_cut,
+        "previous": pages.beside(company, is_backwards=True),
+        "next": pages.beside(company),
+        "previous_query": as_query(data, sort=order, at=max(at - 1, 1)),
+        "next_query": as_query(data, sort=order, at=at + 1),
         "list_query": as_query(data, sort=order),
     }

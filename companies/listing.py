@@ -1,57 +1,37 @@
 """What the base list shows: orders, views, pages that end, and the counts beside the filters."""
 
 from datetime import datetime
-from functools import cached_property
 from hashlib import md5
 from typing import Any
 
 from django.core.cache import cache
-from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
 from companies.enums import Stage
 from companies.filters import FILTERS, TEXT, Choice, Data, apply_filters, as_query, without
 from companies.models import Company
+from companies.paging import COUNTED_TO, LeafingPaginator, Order
+from companies.rows import COLUMNS, USUAL
 
 PAGE_SIZE = 50
 UNFOLDED = 6
-COUNTED_TO = 10_000  # farther nobody leafs; a filter is quicker
 COUNTS_AT_ONCE = 20_000  # a bigger base loads the counts of its filters after the page
 COUNTS_LIVE_SECONDS = 60
 LIST_ACTION = "companies.view_base"
 
-# name -> (label, order); each order has its index
-ORDERS: dict[str, tuple[Any, tuple]] = {
-    "name": (_("By name"), ("name_key", "pk")),
-    "verified": (_("Age of verification"), (F("verified_at").asc(nulls_first=True), "pk")),
-    "-verified": (_("Fresh verification first"), (F("verified_at").desc(nulls_last=True), "-pk")),
-    "completeness": (_("Least complete first"), ("completeness", "pk")),
-    "-completeness": (_("Most complete first"), ("-completeness", "-pk")),
-    "last": (_("Longest silent first"), (F("last_contact_at").asc(nulls_first=True), "pk")),
-    "-last": (_("Last contact first"), (F("last_contact_at").desc(nulls_last=True), "-pk")),
-    "next": (_("Next contact first"), (F("next_contact_at").asc(nulls_last=True), "pk")),
+ORDERS: dict[str, Order] = {
+    "name": Order(_("By name"), "name_key"),
+    "verified": Order(_("Age of verification"), "verified_at", nulls="first"),
+    "-verified": Order(_("Fresh verification first"), "verified_at", is_descending=True, nulls="last"),
+    "completeness": Order(_("Least complete first"), "completeness"),
+    "-completeness": Order(_("Most complete first"), "completeness", is_descending=True),
+    "last": Order(_("Longest silent first"), "last_contact_at", nulls="first"),
+    "-last": Order(_("Last contact first"), "last_contact_at", is_descending=True, nulls="last"),
+    "next": Order(_("Next contact first"), "next_contact_at", nulls="last"),
 }
 DEFAULT_ORDER = "name"
-
-
-class BoundedPaginator(Paginator):
-    """Pages of a list that may be endless: rows are counted up to a limit, and pages end there."""
-
-    @cached_property
-    def found(self) -> int:
-        """Rows up to the limit and one more."""
-        return self.object_list.order_by().values("pk")[: COUNTED_TO + 1].count()
-
-    @cached_property
-    def count(self) -> int:
-        return min(self.found, COUNTED_TO)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether there are more rows than are counted."""
-        return self.found > COUNTED_TO
 
 
 def order_of(name: str | None) -> str:
@@ -59,11 +39,18 @@ def order_of(name: str | None) -> str:
     return name if name in ORDERS else DEFAULT_ORDER
 
 
-def listed(companies: QuerySet[Company], order: str) -> QuerySet[Company]:
-    """In the order asked for, with what a row of the list shows and nothing wide."""
-    return (
-        companies.select_related("owner").defer("about", "note", "technical", "full_name").order_by(*ORDERS[order][1])
-    )
+def shown(columns: list[str]) -> QuerySet[Company]:
+    """Companies with what these columns show and nothing wide."""
+    related = [COLUMNS[name].relation for name in columns if COLUMNS[name].relation]
+    companies = Company.objects.defer("about", "note", "technical", "full_name")
+    return companies.select_related(*related) if related else companies
+
+
+def leafing(
+    found: QuerySet[Company], order: str, *, base: QuerySet[Company], columns: list[str] = USUAL
+) -> LeafingPaginator:
+    """The list in pages; `base` are all companies the person may see."""
+    return LeafingPaginator(found, ORDERS[order], base=base, shown=shown(columns), per_page=PAGE_SIZE)
 
 
 def views_for(user: Any) -> list[tuple[Any, Data, str]]:
@@ -81,20 +68,14 @@ def views_for(user: Any) -> list[tuple[Any, Data, str]]:
     ]
 
 
-def columns(data: Data, order: str) -> list[dict[str, Any]]:
+def heads(columns: list[str], data: Data, order: str) -> list[dict[str, Any]]:
     """The heads of the table; those with an order are links that turn it round."""
-    heads = [
-        (_("Company"), ("name",), ""),
-        (_("INN"), (), ""),
-        (_("Stage"), (), ""),
-        (_("Check"), ("verified", "-verified"), ""),
-        (_("DM"), (), "number"),
-        (_("Completeness"), ("completeness", "-completeness"), ""),
-        (_("Last contact"), ("-last", "last"), ""),
-        (_("Next step"), ("next",), ""),
-        (_("Resp."), (), ""),
+    name = {"label": _("Company"), "css": "", **_turned(("name",), data, order)}
+    own = [COLUMNS[column] for column in columns]
+    return [
+        name,
+        *({"label": each.label, "css": each.css, **_turned(each.orders, data, order)} for each in own),
     ]
-    return [{"label": label, "css": css, **_turned(orders, data, order)} for label, orders, css in heads]
 
 
 def _turned(orders: tuple[str, ...], data: Data, order: str) -> dict[str, str]:

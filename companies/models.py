@@ -73,6 +73,28 @@ class Source(models.Model):
         return self.name
 
 
+FILTERED = [
+    "stage",
+    "region",
+    "segment",
+    "owner",
+    "source",
+    "verified_at",
+    "completeness",
+    "decision_makers",
+    "last_contact_at",
+    "next_contact_at",
+    "inn",
+]  # what the filters of the base list ask
+
+
+def _covering(name: str, *order: str | models.expressions.OrderBy) -> models.Index:
+    """An index of the companies at work in this order, with the columns of the filters inside."""
+    named = [column if isinstance(column, str) else column.expression.name for column in order]
+    include = [column for column in FILTERED if column not in named]
+    return models.Index(*order, include=include, condition=models.Q(state=CompanyState.ACTIVE), name=name)
+
+
 class Company(models.Model):
     """A client: one row from the first collection to the repeat sale; it moves through stages and is never copied."""
 
@@ -167,20 +189,23 @@ class Company(models.Model):
         ]
         indexes = [
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="company_name_trgm"),
-            models.Index(fields=["name_key", "id"], name="company_order"),
             models.Index(fields=["inn"], opclasses=["varchar_pattern_ops"], name="company_inn_prefix"),
-            models.Index(fields=["stage", "name_key", "id"], name="company_stage_order"),
-            # the orders of the base list; read backwards they serve the opposite order
-            models.Index(models.F("verified_at").asc(nulls_first=True), "id", name="company_verified_order"),
-            models.Index(models.F("last_contact_at").asc(nulls_first=True), "id", name="company_last_contact_order"),
-            models.Index(fields=["next_contact_at", "id"], name="company_next_contact_order"),
-            models.Index(fields=["completeness", "id"], name="company_completeness_order"),
-            # what the filters count by, read without touching the wide rows
             models.Index(
-                fields=["state", "stage"],
-                include=["region", "segment", "owner", "source", "verified_at", "completeness", "decision_makers"],
-                name="company_facets",
+                fields=["email"],
+                opclasses=["varchar_pattern_ops"],
+                name="company_email_prefix",
+                condition=~models.Q(email=""),
             ),
+            # the orders of the base list, read from both ends; each holds what the filters ask, so that walking along it
+            # never touches the wide rows
+            _covering("company_order", "name_key", "id"),
+            _covering("company_verified_order", models.F("verified_at").asc(nulls_first=True), "id"),
+            _covering("company_last_contact_order", models.F("last_contact_at").asc(nulls_first=True), "id"),
+            _covering("company_next_contact_order", "next_contact_at", "id"),
+            _covering("company_completeness_order", "completeness", "id"),
+            # the two filters that are asked most
+            _covering("company_stage_order", "stage", "name_key", "id"),
+            _covering("company_owner_order", "owner", "name_key", "id"),
             models.Index(fields=["site_host"], name="company_site_host", condition=~models.Q(site_host="")),
             models.Index(
                 fields=["merged_into"], name="company_merged_into", condition=models.Q(merged_into__isnull=False)

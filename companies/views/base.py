@@ -13,6 +13,7 @@ from companies.export import export_companies
 from companies.filters import TEXT, apply_filters, as_query, read_filters
 from companies.forms import AssignForm
 from companies.models import Company
+from companies.rows import chosen, rows
 from companies.search import corrected, matching
 from companies.services import assign_company
 from core.htmx import fragment, go
@@ -27,25 +28,25 @@ class CompanyList(PermittedMixin, ListView):
     action = listing.LIST_ACTION
     model = Company
     template_name = "companies/list.html"
-    paginator_class = listing.BoundedPaginator
     paginate_by = listing.PAGE_SIZE
 
     def get_queryset(self):
         self.now, self.data = timezone.now(), read_filters(self.request.GET)
         self.order = listing.order_of(self.request.GET.get("sort"))
         self.base = super().get_queryset().active()
-        self.guess = ""
+        self.guess, self.columns = "", chosen(None)
         found = apply_filters(self.base, self.data, now=self.now)
         if TEXT in self.data and not found.exists():
             self.guess = corrected(self.base, self.data[TEXT])
             found = apply_filters(self.base, self.data | {TEXT: self.guess or self.data[TEXT]}, now=self.now)
-        return listing.listed(found, self.order)
+        return found
 
     def paginate_queryset(self, queryset, page_size):
         """A page that does not exist is the nearest that does."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
+        asked = self.request.GET
+        pages = listing.leafing(queryset, self.order, base=self.base, columns=self.columns)
+        page = pages.leaf(asked.get("page"), after=asked.get("after"), before=asked.get("before"))
+        return pages, page, page.object_list, page.has_other_pages()
 
     def get_template_names(self):
         part = self.request.htmx and self.request.htmx.target == "base-list"
@@ -55,13 +56,15 @@ class CompanyList(PermittedMixin, ListView):
         context = super().get_context_data(**kwargs)
         data = self.data | ({TEXT: self.guess} if self.guess else {})
         is_empty = not context["page_obj"].object_list
+        query, start = as_query(data, sort=self.order), context["page_obj"].start_index()
         return context | {
             "data": self.data,
             "guess": self.guess,
             "order": self.order,
-            "columns": listing.columns(self.data, self.order),
-            "order_label": listing.ORDERS[self.order][0],
-            "query": as_query(data, sort=self.order),
+            "columns": listing.heads(self.columns, self.data, self.order),
+            "rows": rows(context["page_obj"], self.columns, query=query, start=start, now=self.now),
+            "order_label": listing.ORDERS[self.order].label,
+            "query": query,
             "tabs": listing.tabs(self.request.user, self.data),
             "chips": listing.chips(self.data, self.order),
             "facets": self._facets(data),

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from companies import listing
+from companies import listing, paging
 from companies.enums import CompanyState, Stage
 from companies.models import Phone, Region, Segment
 from tests.factories.companies import make_company
@@ -184,7 +184,7 @@ def test_a_big_base_loads_its_counts_after_the_page(marketer, monkeypatch):
 
 
 def test_a_long_list_ends_at_its_limit_and_says_so(marketer, monkeypatch):
-    monkeypatch.setattr(listing, "COUNTED_TO", 2)
+    monkeypatch.setattr(paging, "COUNTED_TO", 2)
     for _number in range(4):
         make_company()
     paginator = marketer.get(URL).context["page_obj"].paginator
