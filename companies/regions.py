@@ -43,6 +43,7 @@ def subject(code: str) -> Subject | None:
     return BY_CODE.get(FORMER_CODES.get(code, code))
 
 
+@lru_cache(20_000)  # of a file with a hundred thousand rows the towns are a few hundred
 def find_region(text: str | None) -> Subject | None:
     """«Челябинская обл.», «г. Москва», «Респ. Татарстан», «ХМАО», «74», or an address that names a region or a
     known town. A region named outright wins over a town: «Московская область, г. Киров» is Moscow Oblast."""

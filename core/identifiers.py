@@ -39,6 +39,8 @@ class InvalidIdentifier(ValueError):
 
 def clean_inn(text: object) -> str:
     """ИНН of an organisation (10) or of a person (12). Zeros that a spreadsheet ate are put back if they fit."""
+    if isinstance(text, str) and is_inn(text):
+        return text
     digits = _digits(text, _("INN: 10 or 12 digits are needed, without letters"))
     restored = {9: 10, 11: 12}.get(len(digits))
     if restored and is_inn(digits.zfill(restored)):

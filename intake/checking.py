@@ -33,9 +33,10 @@ COLLECT_KNOWN = f"""
         coalesce(one.company_id, first.company_id) AS company_id,
         %(replace)s AND one.repeat_of IS NULL AS replaces, {STAGED_COLUMNS}
     FROM import_match AS one
-    LEFT JOIN import_match AS first ON first.number = one.repeat_of
+    LEFT JOIN import_match AS first ON first.row_id = one.first_id
     JOIN intake_importrow AS line ON line.id = one.row_id, {VALUES} {SEGMENTS}
-    WHERE coalesce(one.company_id, first.company_id) IS NOT NULL
+    WHERE coalesce(one.company_id, first.company_id) IS NOT NULL;
+    ANALYZE import_known
 """  # noqa: S608 - made of constants
 # A contradiction is a conflict when empty fields are filled; when the file replaces, only for a verified card.
 COMPARE = f"""
@@ -45,7 +46,8 @@ COMPARE = f"""
         left({BASE_SAYS}, 300) AS base_value, left({FILE_SAYS}, 300) AS file_value
     FROM import_known AS v JOIN companies_company AS company ON company.id = v.company_id,
         LATERAL (SELECT CASE WHEN NOT v.is_repeat AND (%(fill)s OR company.verified_until > %(now)s)
-            THEN {CONTRADICTION} ELSE '' END AS field) AS found
+            THEN {CONTRADICTION} ELSE '' END AS field) AS found;
+    ANALYZE import_judged
 """  # noqa: S608
 JUDGE_FIRSTS = """
     UPDATE intake_importrow AS line SET company_id = one.company_id,
@@ -69,7 +71,7 @@ JUDGE_REPEATS = """
         field = first.field, base_value = first.base_value, file_value = first.file_value,
         message = CASE WHEN first.message <> '' THEN first.message ELSE replace(%(same)s, '{}', one.repeat_of::text) END
     FROM import_match AS one
-    JOIN intake_importrow AS first ON first.batch_id = %(batch)s AND first.number = one.repeat_of
+    JOIN intake_importrow AS first ON first.id = one.first_id
     LEFT JOIN import_judged AS judged ON judged.row_id = one.row_id
     WHERE line.id = one.row_id AND one.repeat_of IS NOT NULL
 """

@@ -22,7 +22,7 @@ from companies.normalise import (
 )
 from companies.normalise.phones import PhoneNumber
 from companies.regions import find_region, zone_for
-from contacts.names import split_name
+from contacts.names import COURTESY
 from contacts.services.people import named
 from contacts.summary import COMPANY_FACTS, summary_of
 from core.identifiers import clean_inn, clean_kpp, clean_ogrn
@@ -31,6 +31,7 @@ from intake.enums import MANY_COLUMNS, ImportField
 DIGITS = re.compile(r"\d+")
 POSTCODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 ANY_LETTER = re.compile(r"\w")
+NAMES = re.compile(r"[^\W\d_]")
 MOST_PEOPLE = 2_000_000
 LONGEST_CODE = 15
 LONGEST = {"name": 300, "city": 100, "segment": 100, "position": 150, "address": 400, "person": 200}
@@ -123,7 +124,7 @@ def derived(values: Values) -> Values:
     parted = clean_name({"name": values["name"]})
     core, phones, site = parted["name"], values.get("phones", []), values.get("site", "")
     place = {"city": values.get("city", ""), "phone": phones[0].partition(" ")[0] if phones else ""}
-    address = values.get("address", "")
+    address, email = values.get("address", ""), values.get("email", "")
     given = find_region(values.get("region", ""))
     guessed = guess_region_code(inn=values.get("inn", ""), address=address, **place)
     region = given.code if given else guessed
@@ -133,7 +134,7 @@ def derived(values: Values) -> Values:
         "legal_form": parted["legal_form"],
         "name_key": name_key(core)[:300],
         "site_host": site_host(site)[:150] if site else "",
-        "domain": own_domain(site) or own_domain(values.get("email", "")),
+        "domain": (own_domain(site) if site else "") or (own_domain(email) if email else ""),
         "given_region": given.code if given else "",
         "guessed_region": region,
         "address_region": in_address.code if in_address else region,
@@ -255,9 +256,9 @@ def _address(cell: str) -> Values:
 
 
 def _person(cell: str) -> Values:
-    """A cell of nothing but signs names nobody."""
+    """A cell of nothing but signs, or of «г-н» alone, names nobody."""
     name = _short(cell, "person")
-    return {"person": name} if any(split_name(name)) else {}
+    return {"person": name} if NAMES.search(COURTESY.sub("", name)) else {}
 
 
 def _code(cell: str) -> Values:

@@ -62,12 +62,13 @@ ADD_COMPANIES = insert(
     "FROM import_part AS part WHERE part.is_new ORDER BY part.number",
 )  # fmt: skip
 
-# --- fields of known companies --------------------------------------------------------------------------------------
+# --- fields of known companies, those just added with a second row among them --------------------------------------------------------------------------------------
 
 COLLECT_KNOWN = """
     DROP TABLE IF EXISTS import_known;
     CREATE TEMP TABLE import_known ON COMMIT DROP AS
-    SELECT company_id, min(number) AS first FROM import_part GROUP BY company_id HAVING NOT bool_or(is_new);
+    SELECT company_id FROM import_part WHERE NOT is_new GROUP BY company_id;
+    ANALYZE import_known;
     DROP TABLE IF EXISTS import_change;
 """
 
@@ -103,7 +104,7 @@ COLLECT_CHANGES = f"""
     CREATE TEMP TABLE import_change ON COMMIT DROP AS
     WITH wanted AS (
         SELECT v.company_id, min(v.number) AS first, {_wanted()}
-        FROM import_part AS v JOIN import_known AS known ON known.company_id = v.company_id GROUP BY v.company_id
+        FROM import_part AS v WHERE NOT v.is_new GROUP BY v.company_id
     ), becomes AS (
         SELECT company.id AS company_id, wanted.first, {_becomes()},
             CASE WHEN {RENAMED} THEN wanted.core ELSE company.name END AS name,
@@ -252,10 +253,10 @@ def _of_person(statement: str, kind: str) -> str:
 
 
 STATEMENTS = (
+    ADD_COMPANIES,
     COLLECT_KNOWN,
     COLLECT_CHANGES,
     WRITE_CHANGES,
-    ADD_COMPANIES,
     traced(ADD_PHONES, "phones"),
     TRACE_MOVED,
     MOVE_ADDRESSES,

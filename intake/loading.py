@@ -73,8 +73,11 @@ FOLLOW_FIRSTS = """
     UPDATE import_part AS part SET company_id = CASE WHEN first.problem = '' THEN first.company_id END
     FROM import_part AS first WHERE part.repeat_of = first.number;
     UPDATE import_part AS part SET company_id = line.company_id
-    FROM intake_importrow AS line
-    WHERE line.batch_id = %(batch)s AND line.number = part.repeat_of
+    FROM (
+        SELECT number, company_id FROM intake_importrow
+        WHERE batch_id = %(batch)s AND number = ANY (ARRAY(SELECT repeat_of FROM import_part))
+    ) AS line
+    WHERE line.number = part.repeat_of
         AND NOT EXISTS (SELECT FROM import_part AS first WHERE first.number = part.repeat_of);
     UPDATE import_part SET problem = replace(%(orphan)s, '{}', repeat_of::text)
     WHERE company_id IS NULL AND problem = ''

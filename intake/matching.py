@@ -21,7 +21,7 @@ COLLECT = f"""
     CREATE TEMP TABLE import_match ON COMMIT DROP AS
     SELECT line.id AS row_id, line.number, v.code, coalesce(v.inn, '') AS inn, coalesce(v.kpp, '') AS kpp, v.name,
         v.name_key, lower(replace(coalesce(v.city, ''), 'ё', 'е')) AS city_key, coalesce(v.city, '') AS city,
-        coalesce(v.phones, '[]') AS phones, coalesce(v.domain, '') AS domain, NULL::integer AS repeat_of,
+        coalesce(v.phones, '[]') AS phones, coalesce(v.domain, '') AS domain, NULL::integer AS repeat_of, NULL::bigint AS first_id,
         NULL::bigint AS company_id, FALSE AS is_settled, ''::text AS doubt, ''::text AS field,
         ''::text AS base_value, ''::text AS file_value
     FROM intake_importrow AS line, {VALUES}
@@ -36,14 +36,15 @@ FIND_REPEATS = """
     WITH branch AS (
         SELECT DISTINCT ON (inn) inn, kpp FROM import_match WHERE inn <> '' AND kpp <> '' ORDER BY inn, number
     ), keyed AS (
-        SELECT one.row_id, one.number, min(one.number) OVER (
+        SELECT one.row_id, one.number, min(one.number) OVER alike AS first, min(one.row_id) OVER alike AS first_id
+        FROM import_match AS one LEFT JOIN branch ON branch.inn = one.inn
+        WINDOW alike AS (
             PARTITION BY CASE WHEN one.inn <> '' THEN
                 'i' || one.inn || '/' || CASE WHEN one.kpp <> '' THEN one.kpp ELSE coalesce(branch.kpp, '') END
                 ELSE 'n' || one.name_key || '/' || one.city_key END
-        ) AS first
-        FROM import_match AS one LEFT JOIN branch ON branch.inn = one.inn
+        )
     )
-    UPDATE import_match AS one SET repeat_of = keyed.first, is_settled = TRUE
+    UPDATE import_match AS one SET repeat_of = keyed.first, first_id = keyed.first_id, is_settled = TRUE
     FROM keyed WHERE keyed.row_id = one.row_id AND keyed.first < one.number
 """
 BY_CODE = """

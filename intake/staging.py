@@ -48,6 +48,13 @@ class Staging:
         return count
 
 
+def refresh_statistics() -> None:
+    """A hundred thousand new rows change what the planner should know. Not inside a transaction: others would wait."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE intake_importrow")
+
+
 def run(cursor: Any, *statements: str, **parameters: Any) -> None:
     """Statements one after another with the same parameters."""
     for statement in statements:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -128,6 +129,7 @@ LEADING_FORM = re.compile(rf"^{_EDGE}*({_ANY_FORM})(?!\w)[\s,.]*", re.IGNORECASE
 TRAILING_FORM = re.compile(rf"(?:[\s,(]+|(?<=[{QUOTES}]))({_ANY_FORM})[\s.)]*$", re.IGNORECASE)
 
 
+@lru_cache(1_000)  # asked by the check of a cell and by the card it becomes
 def split_legal_form(name: str) -> tuple[str, str]:
     """«ООО "Миасс-Инструмент"» → («ООО», «Миасс-Инструмент»): lists show the core first, so that the eye finds it
     by its first letter. A name that is nothing but a form stays whole."""

@@ -150,8 +150,9 @@ def own_domain(address_or_site: object) -> str:
         host = normalise_email(typed).partition("@")[2] if "@" in typed else site_host(typed)
     except InvalidEmail:
         return ""
-    public = any(host == name or host.endswith(f".{name}") for name in PUBLIC_HOSTS)
-    return "" if public else host
+    labels = host.split(".")
+    is_public = any(".".join(labels[place:]) in PUBLIC_HOSTS for place in range(len(labels)))
+    return "" if is_public else host
 
 
 def _latin_again(local: str) -> str:

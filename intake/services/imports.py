@@ -20,6 +20,7 @@ from intake.headers import map_columns
 from intake.loading import Part
 from intake.models import ImportBatch, ImportPreset, ImportRow
 from intake.readers import read_table
+from intake.staging import refresh_statistics
 from operations.enums import JobState
 from operations.services import cancel_job, finish_job, open_job, reopen_stale_job, report_progress, start_job
 
@@ -118,6 +119,7 @@ def check_import(batch: ImportBatch, *, actor: User | None = None, now: datetime
         staged += part
         if row.job is not None and not report_progress(row.job, done=staged):
             return _give_check_up(batch)
+    refresh_statistics()
     with transaction.atomic():
         row = _locked_check(row)
         judge_rows(row, now=now or timezone.now())
