@@ -145,6 +145,16 @@ ACTIONS: dict[str, Action] = {
         _action("intake.view_duplicate", _("See duplicates"), "intake.DuplicatePair", "PL:all MH:all MK:all SH:all"),
         _action("intake.merge_companies", _("Merge duplicates"), "intake.DuplicatePair", "MH:all MK:all SH:all"),
         _action("intake.undo_merge", _("Undo merges"), "intake.Merge", "MH:all MK:own SH:all"),
+        _action(
+            "intake.check_taken",
+            _("Ask whether a company is taken"),
+            "",
+            "MH:all MK:all CH:all SH:all SM:all SA:all",
+        ),
+        _action(
+            "intake.view_sharing", _("See requests to share clients"), "intake.SharingRequest", "PL:all SH:all SM:own"
+        ),
+        _action("intake.decide_sharing", _("Share clients"), "intake.SharingRequest", "SH:all SM:own"),
         _action("intake.decide_correction", _("Accept and reject corrections"), "intake.Correction", "MH:all MK:all"),
         # tasks and meetings
         _action("agenda.view_day", _("See one's own day"), "", _EVERYONE.replace(":own", ":all")),
@@ -286,7 +296,11 @@ def _through(prefix: str, paths: dict[Scope, tuple[str, ...]]) -> dict[Scope, tu
     return {scope: tuple(f"{prefix}__{path}" for path in group) for scope, group in paths.items()}
 
 
-_COMPANY_PATHS = {Scope.CLAIM: ("queue_items__held_by",), Scope.OWN: ("owner",), Scope.TEAM: ("owner__team",)}
+_COMPANY_PATHS = {
+    Scope.CLAIM: ("queue_items__held_by",),
+    Scope.OWN: ("owner", "sharing_requests__granted_to"),
+    Scope.TEAM: ("owner__team",),
+}
 _DEAL_PATHS = {Scope.OWN: ("owner",), Scope.TEAM: ("owner__team",)}
 
 
@@ -309,6 +323,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "intake.Correction": _people("proposed_by"),
     "intake.DuplicatePair": {},  # a pair belongs to nobody: only who may see all sees pairs
     "intake.Merge": _people("actor"),
+    "intake.SharingRequest": _people("decider", "asked_by"),
     "agenda.Task": _people("owner", "set_by"),
     "agenda.Meeting": _people("manager", "booked_by"),
     "campaigns.Campaign": _people("owner"),

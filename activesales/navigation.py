@@ -19,7 +19,7 @@ from campaigns.models import Campaign
 from companies.models import Company
 from deals.models import Deal, Invoice
 from intake.enums import CorrectionState
-from intake.models import Correction
+from intake.models import Correction, DuplicatePair
 
 COUNTS_LIVE_SECONDS = 30
 
@@ -65,6 +65,14 @@ def _late_tasks(user: Any) -> int:
 TOP = [
     Entry(_("My day"), "agenda:day", "sun", "agenda.view_day", _late_tasks, is_hot=True),
     Entry(_("Outgoing mail"), "operations:outbox", "inbox", "operations.view_outbox"),
+    Entry(_("Is it taken?"), "intake:taken", "user-question", "intake.check_taken"),
+    Entry(
+        _("Duplicates"),
+        "intake:duplicates",
+        "git-merge",
+        "intake.view_duplicate",
+        lambda user: DuplicatePair.objects.permitted(user, "intake.view_duplicate").waiting().count(),
+    ),
 ]
 STAGES = [
     Entry(

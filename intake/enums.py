@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ImportState(models.TextChoices):
@@ -132,4 +133,4 @@ class SharingState(models.TextChoices):
 
     ASKED = "asked", _("asked")
     ACCEPTED = "accepted", _("shared")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("sharing", "refused")

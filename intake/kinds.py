@@ -13,3 +13,7 @@ def register_own() -> None:
     register("intake.correction_rejected", _("Correction rejected"), icon="x", tone="bad")
     register("intake.merged", _("Merged with a duplicate"), icon="git-merge")
     register("intake.merge_undone", _("Merge undone"), icon="arrow-back-up", tone="warn")
+    register("intake.sharing_asked", _("A colleague asks to share the client"), icon="user-question")
+    register("intake.shared", _("The client is shared with a colleague"), icon="users", tone="ok")
+    register("intake.sharing_refused", _("The client is not shared"), icon="user-x")
+    register("intake.sharing_ended", _("The client is shared no more"), icon="user-minus")

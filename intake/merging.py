@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from companies.models import Company
 
@@ -149,7 +149,7 @@ def _choose(known: Field, mine: Any, kept: Company, merged: Company) -> tuple[st
     if merged.verified_at and (kept.verified_at is None or merged.verified_at > kept.verified_at):
         return MERGED, _("fresher")
     if kept.verified_at:
-        return KEPT, _("verified")
+        return KEPT, pgettext("merge", "verified")
     return KEPT, ""
 
 

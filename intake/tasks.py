@@ -10,6 +10,7 @@ from intake.models import ImportBatch
 from intake.services import check_import, fail_import, load_import, resume_stale_imports
 from intake.services.duplicates import resume_stale_scans, run_scan, start_standing_scan, take_scan
 from intake.services.merging import merge_exact as merge_exact_pairs
+from intake.services.merging import resume_stale_merges
 from operations.models import Job
 from operations.services import finish_job, start_job
 
@@ -64,9 +65,15 @@ def scan_duplicates(job_id: int) -> None:
 
 @shared_task
 def standing_scan() -> None:
-    """Every hour: what is new in the base is compared with the rest; a scan whose worker has died goes on."""
-    resume_stale_scans()
+    """Every hour: what is new in the base is compared with the rest."""
     start_standing_scan()
+
+
+@shared_task
+def resume_scans() -> None:
+    """Every minute: a scan or a merge of many whose worker has died goes on."""
+    resume_stale_scans()
+    resume_stale_merges()
 
 
 @shared_task

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,8 +29,9 @@ from intake.querysets import UNDO_DAYS
 from intake.relations import change_back, change_row, move, move_back, relations_of
 from operations.enums import JobState
 from operations.models import Job
-from operations.services import finish_job, open_job, report_progress, start_job
+from operations.services import finish_job, open_job, reopen_stale_job, report_progress, start_job
 
+WORKER_SILENT = timedelta(minutes=3)
 TAKEN_FROM_PERSON = ("position", "gender", "decision_role", "attitude", "salutation", "note")
 
 
@@ -169,6 +169,18 @@ def merge_exact(job: Job, *, now: datetime | None = None) -> int:
     return done
 
 
+def resume_stale_merges(*, now: datetime | None = None) -> int:
+    """Give merges of many whose worker has died to a new worker. Returns how many."""
+    silent_since = (now or timezone.now()) - WORKER_SILENT
+    resumed = 0
+    for job in Job.objects.filter(kind="intake.merge", state__in=[JobState.WAITING, JobState.RUNNING]):
+        with transaction.atomic():
+            if reopen_stale_job(job, silent_since=silent_since):
+                enqueue("intake.tasks.merge_exact", job_id=job.pk)
+                resumed += 1
+    return resumed
+
+
 def exact_pairs(actor: User) -> Any:
     """Waiting pairs of which there is no doubt, both companies visible to the actor."""
     pairs = DuplicatePair.objects.permitted(actor, "intake.merge_companies").seen_by(actor)
@@ -275,12 +287,6 @@ def _counted(moved: list[dict[str, Any]]) -> dict[str, int]:
     for entry in moved:
         rows.setdefault(entry["model"], set()).update(entry["pks"])
     return {model: len(pks) for model, pks in rows.items()}
-
-
-def relation_names(counted: dict[str, int]) -> list[tuple[str, int]]:
-    """[(«Deal», 3)]: models in words, the largest first."""
-    named = [(str(apps.get_model(model)._meta.verbose_name), number) for model, number in counted.items()]
-    return sorted(named, key=lambda row: -row[1])
 
 
 def _guard_undo(merge: Merge, now: datetime) -> None:
