@@ -68,7 +68,7 @@ def neighbours(company: Company, query: QueryDict, user: Any) -> dict[str, Any]:
     rows = apply_filters(base, data)
     if not rows.filter(pk=company.pk).exists():
         return {}
-    pages = leafing(rows, order, base=base)
+    pages = leafing(rows, order, base=base, is_filtered=bool(data))
     return {
         "at": at,
         "total": pages.count,

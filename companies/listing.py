@@ -17,7 +17,7 @@ from companies.rows import COLUMNS, USUAL
 
 PAGE_SIZE = 50
 UNFOLDED = 6
-COUNTS_AT_ONCE = 20_000  # a bigger base loads the counts of its filters after the page
+COUNTS_AT_ONCE = 2_000  # a bigger base loads its counts after the page
 COUNTS_LIVE_SECONDS = 60
 LIST_ACTION = "companies.view_base"
 
@@ -47,10 +47,17 @@ def shown(columns: list[str]) -> QuerySet[Company]:
 
 
 def leafing(
-    found: QuerySet[Company], order: str, *, base: QuerySet[Company], columns: list[str] = USUAL
+    found: QuerySet[Company],
+    order: str,
+    *,
+    base: QuerySet[Company],
+    columns: list[str] = USUAL,
+    is_filtered: bool = False,
 ) -> LeafingPaginator:
     """The list in pages; `base` are all companies the person may see."""
-    return LeafingPaginator(found, ORDERS[order], base=base, shown=shown(columns), per_page=PAGE_SIZE)
+    return LeafingPaginator(
+        found, ORDERS[order], base=base, shown=shown(columns), per_page=PAGE_SIZE, is_filtered=is_filtered
+    )
 
 
 def views_for(user: Any) -> list[tuple[Any, Data, str]]:
@@ -120,10 +127,15 @@ def chips(data: Data, order: str) -> list[dict[str, Any]]:
 
 def facets(companies: QuerySet[Company], data: Data, *, now: datetime) -> list[dict[str, Any]]:
     """Every filter with its choices; a count says how many there would be under all the other filters."""
+    companies, data = apply_filters(companies, _only_text(data), now=now), without(data, TEXT)
     return [
         _facet(name, each.counted(apply_filters(companies, without(data, name), now=now), data.get(name, []), now))
         for name, each in FILTERS.items()
     ]
+
+
+def _only_text(data: Data) -> Data:
+    return {TEXT: data[TEXT]} if TEXT in data else {}
 
 
 def uncounted(data: Data) -> list[dict[str, Any]]:
@@ -156,12 +168,13 @@ def is_big(user: Any) -> bool:
     return seen > COUNTS_AT_ONCE
 
 
-def cached_facets(user: Any, companies: QuerySet[Company], data: Data, *, now: datetime) -> list[dict[str, Any]]:
+def cached_counts(user: Any, companies: QuerySet[Company], data: Data, *, now: datetime) -> dict[str, Any]:
     """The counts of a big base, at most a minute old; people who see the same rows share them."""
     asked = md5(as_query(data).encode(), usedforsecurity=False).hexdigest()
     key = f"base-counts:{_scope_key(user)}:{user.language}:{asked}"
     if (known := cache.get(key)) is None:
-        known = facets(companies, data, now=now)
+        total = apply_filters(companies, data, now=now).order_by().count()
+        known = {"facets": facets(companies, data, now=now), "total": total}
         cache.set(key, known, COUNTS_LIVE_SECONDS)
     return known
 

@@ -206,7 +206,12 @@ class Company(models.Model):
             # the two filters that are asked most
             _covering("company_stage_order", "stage", "name_key", "id"),
             _covering("company_owner_order", "owner", "name_key", "id"),
-            models.Index(fields=["site_host"], name="company_site_host", condition=~models.Q(site_host="")),
+            models.Index(
+                fields=["site_host"],
+                opclasses=["varchar_pattern_ops"],
+                name="company_site_host",
+                condition=~models.Q(site_host=""),
+            ),
             models.Index(
                 fields=["merged_into"], name="company_merged_into", condition=models.Q(merged_into__isnull=False)
             ),

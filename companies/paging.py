@@ -13,6 +13,7 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 COUNTED_TO = 10_000  # farther rows are not counted: a filter is quicker
+FEW = 1_000
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,11 @@ class LeafedPage(Page):
 class LeafingPaginator(Paginator):
     """Pages of a list that may be endless: rows are counted up to a limit, leafing goes on beyond it."""
 
-    def __init__(self, found: QuerySet, order: Order, *, base: QuerySet, shown: QuerySet, per_page: int) -> None:
+    def __init__(
+        self, found: QuerySet, order: Order, *, base: QuerySet, shown: QuerySet, per_page: int, is_filtered: bool
+    ) -> None:
         """`found` are the rows of the list, `base` all that the person may see, `shown` with what a row shows."""
-        super().__init__(found, per_page)
+        super().__init__(_few(found) if is_filtered else found, per_page)
         self.order, self.base, self.shown = order, base, shown
 
     @cached_property
@@ -129,11 +132,16 @@ class LeafingPaginator(Paginator):
         return None
 
     def _numbered(self, number: Any) -> LeafedPage:
-        page = min(max(_number(number), 1), self.num_pages)
-        start = (page - 1) * self.per_page
-        ordered = self.object_list.order_by(*self.order.by()).values_list("pk", flat=True)
-        keys = list(ordered[start : start + self.per_page + 1])
+        page = min(max(_number(number), 1), COUNTED_TO // self.per_page or 1)
+        keys = self._keys_at(page)
+        if not keys and page > 1:
+            page = min(page, self.num_pages)
+            keys = self._keys_at(page)
         return self._page(keys[: self.per_page], page, follows=len(keys) > self.per_page)
+
+    def _keys_at(self, page: int) -> list[int]:
+        ordered = self.object_list.order_by(*self.order.by()).values_list("pk", flat=True)
+        return list(ordered[(page - 1) * self.per_page : page * self.per_page + 1])
 
     def _edge(self, key: Any) -> tuple[Any, int] | None:
         """The value by which the row stands in the order, and its key."""
@@ -152,6 +160,12 @@ class LeafingPaginator(Paginator):
     def _page(self, keys: list[int], number: int, *, follows: bool) -> LeafedPage:
         rows = self.shown.in_bulk(keys)
         return LeafedPage([rows[key] for key in keys if key in rows], number, self, follows=follows)
+
+
+def _few(found: QuerySet) -> QuerySet:
+    """Few rows are looked up first and sorted then: walking the whole base in its order for three of them is slow."""
+    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return found if len(keys) > FEW else found.model._base_manager.filter(pk__in=keys)
 
 
 def _number(text: Any) -> int:

@@ -1,34 +1,86 @@
-"""Search of the base by what a person types: a name, an INN, a phone in any spelling, somebody's name."""
+"""Search of the base by what a person types: a name, an INN, a phone in any spelling, a mailbox, somebody's name.
+
+Each way of finding is a branch of one query, asked for few keys: what is rare becomes a list of keys, what is frequent
+stays a condition, with which the list is walked in its order.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import F, Model, Q, QuerySet, Value
 
 from companies.models import Company, Phone
-from companies.normalise import layout_switched, name_key
+from companies.normalise import layout_switched, name_key, transliterations
 
 SHORTEST = 2
-MOST_RELATED = 5_000  # a text that means more persons than that means none of them
+MOST = 1_000  # keys of one branch; more companies than that are a condition, more persons mean the first of them
 TRIGRAM = 3  # shorter texts have no trigram: only beginnings are looked up
+LIKE_ENOUGH = 0.6  # of a name that is probably meant
 NOT_DIGIT = re.compile(r"\D")
 PHONE_LIKE = re.compile(r"^[\d\s()+.\-–—]+$")
 
 
+@dataclass(frozen=True)
+class Branch:
+    """A way of finding: the keys of companies, and the condition where it stands on the company itself."""
+
+    keys: QuerySet
+    own: Q | None = None
+
+
 def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
-    """Companies that the text may mean. What is found through persons and phones is looked up first, so that the rest is
-    one condition on the company: a frequent word walks the list in its order, a rare one asks the indexes."""
-    text = " ".join(text.split())[:100]
+    """Companies that the text may mean; none() when nothing does. One query looks the keys up."""
+    if not text:
+        return companies
+    text = cleaned(text)
     if len(text) < SHORTEST:
-        return companies.none() if text else companies
-    own, related = _by_digits(text) if PHONE_LIKE.match(text) else _by_words(text)
-    keys = list(related[0].union(*related[1:])[:MOST_RELATED]) if related else []
-    return companies.filter(own | Q(pk__in=keys) if keys else own)
+        return companies.none()
+    ways = list(branches(companies, text))
+    found = _looked_up(ways)
+    frequent, keys = Q(), set()
+    for number, way in enumerate(ways):
+        if way.own is not None and len(found[number]) > MOST:
+            frequent |= way.own
+        else:
+            keys.update(found[number][:MOST])
+    if not frequent and not keys:
+        return companies.none()
+    return companies.filter(frequent | Q(pk__in=sorted(keys)) if keys else frequent)
 
 
 def corrected(companies: QuerySet[Company], text: str) -> str:
-    """The text as it would be on the other keyboard layout, if that finds something; else nothing."""
+    """What was probably meant by a text that finds nothing: the other keyboard layout, the other alphabet, a name that is
+    almost the same; "" when nothing comes of it."""
+    for spelling in respelt(text):
+        if matching(companies, spelling).exists():
+            return spelling
+    key = name_key(cleaned(text))
+    return almost(companies, key).values_list("name_key", flat=True).first() or "" if len(key) > TRIGRAM else ""
+
+
+def respelt(text: str) -> list[str]:
+    """The text on the other keyboard layout and in the other alphabet, the likeliest first."""
     switched = layout_switched(text)
-    return switched if switched != text and matching(companies, switched).exists() else ""
+    spellings = [switched, *transliterations(text)]
+    return [spelling for spelling in dict.fromkeys(spellings) if spelling.strip() and spelling != text]
+
+
+def almost(rows: QuerySet, key: str, column: str = "name_key") -> QuerySet:
+    """Rows in whose name something is almost the text, the most alike first."""
+    alike = TrigramWordSimilarity(key, column)
+    return (
+        rows.filter(**{f"{column}__trigram_word_similar": key})
+        .annotate(alike=alike)
+        .filter(alike__gte=LIKE_ENOUGH)
+        .order_by("-alike", column)
+    )
+
+
+def cleaned(text: str) -> str:
+    """Single spaces, no control characters, not longer than a name."""
+    return " ".join(text.replace("\x00", " ").split())[:100]
 
 
 def phone_prefix(text: str) -> str:
@@ -39,24 +91,75 @@ def phone_prefix(text: str) -> str:
     return f"+7{digits[1:]}" if digits[0] in "78" and len(digits) > 1 else f"+7{digits}"
 
 
-def _by_digits(text: str) -> tuple[Q, list[QuerySet]]:
-    """Conditions on the company itself, and keys of companies found through what belongs to them."""
+def persons_called(persons: QuerySet, text: str) -> QuerySet:
+    """Persons whose surname begins so; several words may have the surname first or last."""
+    words = text.lower().replace("ё", "е").split()
+    found = persons.filter(name_key__startswith=words[0]) if len(words) == 1 else persons.none()
+    if len(words) > 1:
+        surname_last = " ".join([words[-1], *words[:-1]])
+        found = persons.filter(Q(name_key__startswith=" ".join(words)) | Q(name_key__startswith=surname_last))
+    return found
+
+
+def branches(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
+    """Every way in which the text may mean a company."""
+    text = cleaned(text)
+    if PHONE_LIKE.match(text):
+        yield from _by_digits(companies, text)
+    elif "@" in text or re.fullmatch(r"[\w.-]+\.[a-z]{2,}", text.lower()):
+        yield from _by_mailbox(companies, text.lower())
+    else:
+        key = name_key(text) or text.lower()
+        yield _own(companies, Q(**{f"name_key__{'contains' if len(key) >= TRIGRAM else 'startswith'}": key}))
+        yield _through_person(companies, persons_called(_person().objects.order_by(), text))
+
+
+def _by_digits(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
     digits = NOT_DIGIT.sub("", text)
     if not digits:
-        return Q(pk__in=()), []
+        return
     if len(digits) < TRIGRAM:
-        return Q(name_key__startswith=digits), []
-    found = {"number__startswith": phone_prefix(text)}
-    phones = Phone.objects.filter(**found).order_by().values_list("company_id", flat=True)
-    persons = Company.objects.filter(**{f"persons__phones__{name}": value for name, value in found.items()})
-    return (
-        Q(inn__startswith=digits) | Q(name_key__contains=digits),
-        [phones, persons.order_by().values_list("pk", flat=True)],
-    )
+        yield _own(companies, Q(name_key__startswith=digits))
+        return
+    yield _own(companies, Q(inn__startswith=digits))
+    yield _own(companies, Q(name_key__contains=digits))
+    prefix = phone_prefix(text)
+    phones = Phone.objects.filter(number__startswith=prefix, company__in=companies.order_by())
+    yield Branch(phones.order_by().values("company_id"))
+    yield _through_person(companies, _person().objects.filter(phones__number__startswith=prefix).order_by())
 
 
-def _by_words(text: str) -> tuple[Q, list[QuerySet]]:
-    key = name_key(text) or text.lower()
-    lookup = "contains" if len(key) >= TRIGRAM else "startswith"
-    persons = Company.objects.filter(**{f"persons__name_key__{lookup}": text.lower().replace("ё", "е")})
-    return Q(**{f"name_key__{lookup}": key}), [persons.order_by().values_list("pk", flat=True)]
+def _by_mailbox(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
+    host = text.rpartition("@")[2]
+    yield _own(companies, Q(email__startswith=text))
+    if host and (host == text or text.startswith("@")):
+        yield _own(companies, Q(site_host__startswith=host) & ~Q(site_host=""))
+    yield _through_person(companies, _person().objects.filter(emails__address__startswith=text).order_by())
+
+
+def _own(companies: QuerySet[Company], condition: Q) -> Branch:
+    return Branch(companies.filter(condition).order_by().values("pk"), condition)
+
+
+def _through_person(companies: QuerySet[Company], persons: QuerySet) -> Branch:
+    return Branch(persons.filter(company__in=companies.order_by()).values("company_id"))
+
+
+def _person() -> type[Model]:
+    """Persons stand in an app above: they are reached through the company's own relation."""
+    return Company._meta.get_field("persons").related_model
+
+
+def _looked_up(ways: list[Branch]) -> dict[int, list[int]]:
+    """Branch -> the keys it finds, one more than is listed if there are more."""
+    found: dict[int, list[int]] = {number: [] for number in range(len(ways))}
+    parts = [
+        way.keys.annotate(way=Value(number), key=F(next(iter(way.keys.query.values_select)))).values_list("way", "key")[
+            : MOST + 1
+        ]
+        for number, way in enumerate(ways)
+    ]
+    if parts:
+        for number, key in parts[0].union(*parts[1:], all=True):
+            found[number].append(key)
+    return found

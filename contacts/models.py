@@ -67,7 +67,12 @@ class Person(models.Model):
     class Meta:
         ordering = ["last_name", "first_name", "pk"]
         verbose_name = _("person")
-        indexes = [GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_trgm")]
+        indexes = [
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_trgm"),
+            models.Index(
+                fields=["name_key"], include=["company"], opclasses=["varchar_pattern_ops"], name="person_name_prefix"
+            ),
+        ]
         constraints = [models.CheckConstraint(condition=~models.Q(name_key=""), name="person_has_name")]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.views.generic import ListView
 
 from companies import bulk, listing
 from companies.export import export_companies
-from companies.filters import TEXT, apply_filters, as_query, read_filters
+from companies.filters import TEXT, apply_filters, as_query, read_filters, without
 from companies.forms import AssignForm
 from companies.models import Company
 from companies.rows import chosen, rows
@@ -35,18 +35,20 @@ class CompanyList(PermittedMixin, ListView):
         self.order = listing.order_of(self.request.GET.get("sort"))
         self.base = super().get_queryset().active()
         self.guess, self.columns = "", chosen(None)
-        found = apply_filters(self.base, self.data, now=self.now)
-        if TEXT in self.data and not found.exists():
-            self.guess = corrected(self.base, self.data[TEXT])
-            found = apply_filters(self.base, self.data | {TEXT: self.guess or self.data[TEXT]}, now=self.now)
-        return found
+        return apply_filters(self.base, self.data, now=self.now)
 
     def paginate_queryset(self, queryset, page_size):
-        """A page that does not exist is the nearest that does."""
-        asked = self.request.GET
-        pages = listing.leafing(queryset, self.order, base=self.base, columns=self.columns)
-        page = pages.leaf(asked.get("page"), after=asked.get("after"), before=asked.get("before"))
+        """A page that does not exist is the nearest that does; a text that finds nothing may mean another."""
+        pages, page = self._leafed(queryset)
+        if TEXT in self.data and not page.object_list and (guess := corrected(self.base, self.data[TEXT])):
+            self.guess = guess
+            pages, page = self._leafed(apply_filters(self.base, self.data | {TEXT: guess}, now=self.now))
         return pages, page, page.object_list, page.has_other_pages()
+
+    def _leafed(self, found):
+        asked, is_filtered = self.request.GET, bool(without(self.data, TEXT))
+        pages = listing.leafing(found, self.order, base=self.base, columns=self.columns, is_filtered=is_filtered)
+        return pages, pages.leaf(asked.get("page"), after=asked.get("after"), before=asked.get("before"))
 
     def get_template_names(self):
         part = self.request.htmx and self.request.htmx.target == "base-list"
@@ -84,10 +86,9 @@ def counts(request: HttpRequest) -> HttpResponse:
     """The filters of a big base with their counts, after the page itself."""
     data = read_filters(request.GET)
     companies = Company.objects.active().permitted(request.user, listing.LIST_ACTION)
-    facets = listing.cached_facets(request.user, companies, data, now=timezone.now())
-    return fragment(
-        request, "companies/_facets.html", {"facets": facets, "order": listing.order_of(request.GET.get("sort"))}
-    )
+    known = listing.cached_counts(request.user, companies, data, now=timezone.now())
+    order = listing.order_of(request.GET.get("sort"))
+    return fragment(request, "companies/_counts.html", {**known, "order": order})
 
 
 @shows("companies.view_company")

@@ -4,6 +4,7 @@ Two databases of one kind, 100 000 and 1 000 000 companies (tests/bench/big_base
 are kept between runs. Caches are warm, as they are in an office at work; every question has other words.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -59,10 +60,11 @@ class Words:
         return self.rng.choice(self.rows)
 
     def part_of_name(self) -> str:
-        """From the middle of a name: three letters that thousands have, or eight that a few have."""
-        name, length = self.company().name, self.rng.randint(3, 9)
-        start = self.rng.randrange(max(1, len(name) - length))
-        return name[start : start + length]
+        """Some letters in a row of a word: three that thousands of names have, or nine that a few have."""
+        word = max(re.findall(r"\w+", self.company().name), key=len)
+        length = self.rng.randint(3, 9)
+        start = self.rng.randrange(max(1, len(word) - length + 1))
+        return word[start : start + length]
 
     def phone(self) -> str:
         """A whole number or its beginning, as people type it."""

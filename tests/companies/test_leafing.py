@@ -33,8 +33,8 @@ def companies():
     ]
 
 
-def pages_of(order):
-    return listing.leafing(Company.objects.all(), order, base=Company.objects.all())
+def pages_of(order, **more):
+    return listing.leafing(Company.objects.all(), order, base=Company.objects.all(), **more)
 
 
 @pytest.mark.parametrize("order", listing.ORDERS)
@@ -90,3 +90,11 @@ def test_the_place_of_a_foreign_company_is_not_told(cast, client_of, companies, 
     answer = client_of(cast.manager).get(URL, {"page": "2", "after": companies[3].pk})
     numbered = client_of(cast.manager).get(URL, {"page": "2"})
     assert list(answer.context["page_obj"]) == list(numbered.context["page_obj"])
+
+
+@pytest.mark.parametrize("few", [3, 100])
+def test_few_rows_and_many_rows_give_the_same_pages(companies, monkeypatch, few):
+    monkeypatch.setattr(paging, "FEW", few)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+    for number in (1, 2, 3):
+        assert pages_of("last", is_filtered=True).leaf(number).object_list == pages_of("last").leaf(number).object_list
