@@ -133,6 +133,7 @@ ACTIONS: dict[str, Action] = {
         # collection and correction
         _action("intake.view_import", _("See imports"), "intake.ImportBatch", "PL:all MH:all MK:own CH:team SH:team"),
         _action("intake.run_import", _("Import companies"), "intake.ImportBatch", "MH:all MK:own CH:team SH:team"),
+        _action("intake.undo_import", _("Take imports back"), "intake.ImportBatch", "MH:all MK:own"),
         _action(
             "intake.view_correction",
             _("See corrections"),

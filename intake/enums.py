@@ -15,6 +15,8 @@ class ImportState(models.TextChoices):
     DONE = "done", _("done")
     CANCELLED = "cancelled", _("cancelled")
     FAILED = "failed", _("failed")
+    UNDOING = "undoing", _("is being taken back")
+    UNDONE = "undone", _("taken back")
 
 
 class Outcome(models.TextChoices):

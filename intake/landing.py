@@ -62,7 +62,7 @@ ADD_COMPANIES = insert(
     "FROM import_part AS part WHERE part.is_new ORDER BY part.number",
 )  # fmt: skip
 
-# --- fields of known companies, those just added with a second row among them --------------------------------------------------------------------------------------
+# --- fields of known companies, those just added with a second row among them ---------------------------------------
 
 COLLECT_KNOWN = """
     DROP TABLE IF EXISTS import_known;

@@ -96,6 +96,12 @@ class ImportRow(models.Model):
         return f"{self.batch_id}:{self.number}"
 
     @property
+    def is_creation(self) -> bool:
+        """Whether the row made its company, and did not complete a known one."""
+        new = self.outcome == Outcome.CREATE or self.resolution == Resolution.NEW
+        return new and self.repeat_of is None
+
+    @property
     def field_label(self) -> str:
         """The name of the field with the problem."""
         return str(ImportField(self.field).label) if self.field in ImportField.values else self.field

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from intake.enums import ImportState
 from intake.models import ImportBatch
-from intake.services import check_import, fail_import, load_import, resume_stale_imports
+from intake.services import check_import, fail_import, load_import, resume_stale_imports, take_import_back
 from intake.services.duplicates import resume_stale_scans, run_scan, start_standing_scan, take_scan
 from intake.services.merging import merge_exact as merge_exact_pairs
 from intake.services.merging import resume_stale_merges
@@ -47,6 +47,15 @@ def load(job_id: int) -> None:
     for batch in _batches(job_id):
         with translation.override(batch.created_by.language):
             load_import(batch)
+
+
+@shared_task
+def undo(job_id: int) -> None:
+    """Take an import back."""
+    for batch in ImportBatch.objects.filter(job=job_id, state=ImportState.UNDOING).select_related("job__actor"):
+        assert batch.job is not None
+        with translation.override(batch.job.actor.language):
+            take_import_back(batch)
 
 
 @shared_task

@@ -15,6 +15,7 @@ urlpatterns = [
     path("imports/<int:pk>/resolve/", imports.resolve, name="resolve"),
     path("imports/<int:pk>/run/", imports.run, name="run"),
     path("imports/<int:pk>/cancel/", imports.cancel, name="cancel"),
+    path("imports/<int:pk>/undo/", imports.undo, name="undo"),
     path("imports/<int:pk>/errors.xlsx", imports.errors, name="errors"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/scan/", duplicates.scan, name="scan"),

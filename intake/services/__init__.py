@@ -22,6 +22,7 @@ from intake.services.imports import (
     start_check,
     upload_import,
 )
+from intake.services.undo import take_import_back, undo_import
 
 __all__ = [
     "Decision",
@@ -41,5 +42,7 @@ __all__ = [
     "run_import",
     "save_preset",
     "start_check",
+    "take_import_back",
+    "undo_import",
     "upload_import",
 ]

@@ -29,6 +29,11 @@ CHECKED_AT_ONCE = 2_000  # larger files are checked in the background
 STAGED_AT_ONCE = 5_000
 SAMPLED_ROWS = 200
 WORKER_SILENT = timedelta(minutes=2)
+TASKS = {  # what works on an import in this state
+    ImportState.CHECKING: "intake.tasks.check",
+    ImportState.RUNNING: "intake.tasks.load",
+    ImportState.UNDOING: "intake.tasks.undo",
+}
 CHANGEABLE = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED)
 
 
@@ -279,10 +284,10 @@ def fail_import(batch: ImportBatch, *, message: str = "", now: datetime | None =
 def resume_stale_imports(*, now: datetime | None = None) -> int:
     """Give imports whose worker has died (or whose message was lost) to a new worker. Returns how many."""
     silent_since = (now or timezone.now()) - WORKER_SILENT
-    unfinished = ImportBatch.objects.filter(state__in=[ImportState.RUNNING, ImportState.CHECKING])
+    unfinished = ImportBatch.objects.filter(state__in=TASKS)
     resumed = 0
     for batch in unfinished.select_related("job"):
-        path = "intake.tasks.load" if batch.state == ImportState.RUNNING else "intake.tasks.check"
+        path = TASKS[ImportState(batch.state)]
         with transaction.atomic():
             if batch.job is not None and reopen_stale_job(batch.job, silent_since=silent_since):
                 enqueue(path, job_id=batch.job.pk)

@@ -26,10 +26,18 @@ from intake.services import (
     run_import,
     save_preset,
     start_check,
+    undo_import,
     upload_import,
 )
+from intake.undoing import undo_plan
 
 ROWS_ON_PAGE = 100
+AT_WORK = {  # the part of the page that polls
+    ImportState.CHECKING: "intake/import.html#checking",
+    ImportState.RUNNING: "intake/import_running.html#progress",
+    ImportState.UNDOING: "intake/import_result.html#undoing",
+}
+OVER = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED, ImportState.UNDOING, ImportState.UNDONE)
 QUESTIONS = (Outcome.CONFLICT, Outcome.ERROR)
 
 
@@ -82,7 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"batch": batch, "totals": totals, "steps": steps_of(batch, totals)}
     if batch.state == ImportState.RUNNING:
         return render(request, "intake/import_running.html", context | {"progress": progress_of(batch)})
-    if batch.state in (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED):
+    if batch.state in OVER:
         return render(request, "intake/import_result.html", context | _page(request, batch))
     return render(request, "intake/import.html", context | _columns(batch) | _page(request, batch))
 
@@ -91,11 +99,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part that polls; once the work is over the whole page is asked for again."""
     batch = get_permitted(_batches(), request.user, "intake.view_import", pk=pk)
-    if batch.state not in (ImportState.RUNNING, ImportState.CHECKING):
+    if batch.state not in AT_WORK:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    template = (
-        "intake/import_running.html#progress" if batch.state == ImportState.RUNNING else "intake/import.html#checking"
-    )
+    template = AT_WORK[ImportState(batch.state)]
     return render(request, template, {"batch": batch, "totals": totals_of(batch), "progress": progress_of(batch)})
 
 
@@ -149,6 +155,16 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_permitted(ImportBatch, request.user, "intake.run_import", pk=pk)
     cancel_import(batch, actor=request.user)
     return go(request, "intake:import", pk=pk, message=_("Loading stops; what is in the base stays there."))
+
+
+@acts("intake.undo_import", methods=("GET", "POST"))
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a whole import back: first what would come of it, then the work in the background."""
+    batch = get_permitted(ImportBatch, request.user, "intake.undo_import", pk=pk)
+    if request.method == "POST":
+        undo_import(batch, actor=request.user)
+        return go(request, "intake:import", pk=pk)
+    return render(request, "intake/undo.html", {"batch": batch, "plan": undo_plan(batch)})
 
 
 @shows("intake.view_import")

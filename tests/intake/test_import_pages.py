@@ -10,7 +10,7 @@ from companies.models import Company, Source
 from companies.services import register_company
 from intake.enums import ImportState
 from intake.models import ImportBatch, ImportPreset
-from intake.services import check_import, load_import, run_import, upload_import
+from intake.services import check_import, load_import, run_import, take_import_back, upload_import
 from tests.factories.intake import make_source, upload, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +176,19 @@ def test_pages_ask_the_base_as_often_for_thirty_rows_as_for_one(page, cast, mark
         return len(asked)
 
     assert visited(1) == visited(30)
+
+
+def test_an_import_is_taken_back_from_its_page(marketer, cast, client_of):
+    batch = make_batch(cast.marketer, ["Насос"], ["Клапан"])
+    run_import(batch, actor=cast.marketer)
+    load_import(batch)
+    assert url("undo", batch) in marketer.get(url("import", batch)).content.decode()
+    assert marketer.get(url("undo", batch)).context["plan"].removed == 2
+    assert client_of(cast.callcenter_head).get(url("undo", batch)).status_code == 404
+    marketer.post(url("undo", batch))
+    batch.refresh_from_db()
+    assert batch.state == ImportState.UNDOING
+    assert marketer.get(url("progress", batch)).status_code == 200
+    take_import_back(batch)
+    assert marketer.get(url("import", batch)).status_code == 200
+    assert not Company.objects.exists()
