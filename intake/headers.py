@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.exceptions import RuleViolation
@@ -57,8 +60,24 @@ class Header:
 
 def recognise(name: str) -> str:
     """The field of a column by its name, "" for an unknown one."""
-    words = NOT_LETTERS.sub(" ", name.lower().replace("ё", "е")).strip()
+    words = _words(name)
+    if field := _own_names().get(words):
+        return field
     return next((str(field) for field, pattern in RULES if pattern.search(words)), "")
+
+
+def _words(name: str) -> str:
+    return NOT_LETTERS.sub(" ", name.lower().replace("ё", "е")).strip()
+
+
+@cache
+def _own_names() -> dict[str, str]:
+    """What the fields are called on our own screens and in the sample file, in every language."""
+    names = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names |= {_words(str(field.label)): str(field) for field in ImportField}
+    return names
 
 
 def find_header(rows: list[list[str]]) -> Header:

@@ -10,29 +10,33 @@ from intake.checking import rows_of
 from intake.enums import ImportField
 from intake.models import ImportBatch
 
+# One line as an example; the columns are all fields of an import, under the names that they have on the screen.
 SAMPLE = {
-    "Наименование": "ООО «Пример»",
-    "ИНН": "7707083893",
-    "КПП": "770701001",
-    "Город": "Челябинск",
-    "Адрес": "454000, г. Челябинск, ул. Примерная, д. 1",
-    "Телефон": "8 (351) 555-01-42 доб. 114; 8 (351) 555-01-43",
-    "E-mail": "info@primer.example",
-    "Сайт": "primer.example",
-    "Отрасль": "Машиностроение",
-    "ОКВЭД": "28.13",
-    "Численность": 120,
-    "ФИО ЛПР": "Рябов Сергей Жанович",
-    "Должность": "Главный инженер",
-    "Телефон ЛПР": "8 (912) 555-01-42",
-    "E-mail ЛПР": "ryabov@primer.example",
-    "Примечание": "",
+    ImportField.NAME: "ООО «Пример»",
+    ImportField.INN: "7707083893",
+    ImportField.KPP: "770701001",
+    ImportField.ADDRESS: "454000, г. Челябинск, ул. Примерная, д. 1",
+    ImportField.POSTCODE: "454000",
+    ImportField.CITY: "Челябинск",
+    ImportField.REGION: "Челябинская область",
+    ImportField.PHONES: "8 (351) 555-01-42 доб. 114; 8 (351) 555-01-43",
+    ImportField.EMAIL: "info@primer.example",
+    ImportField.SITE: "primer.example",
+    ImportField.SEGMENT: "Машиностроение",
+    ImportField.ACTIVITY: "28.13",
+    ImportField.HEADCOUNT: 120,
+    ImportField.PERSON: "Рябов Сергей Жанович",
+    ImportField.POSITION: "Главный инженер",
+    ImportField.PERSON_PHONE: "8 (912) 555-01-42",
+    ImportField.PERSON_EMAIL: "ryabov@primer.example",
 }
 
 
 def write_sample(stream: IO[bytes]) -> None:
-    """Columns that are recognised, with one line as an example."""
-    write_xlsx(stream, [Sheet(_("Companies"), list(SAMPLE), [list(SAMPLE.values())])])
+    """Every field that can be loaded today, with one line as an example."""
+    fields = [field for field in ImportField if field != ImportField.INN_KPP]
+    line = [SAMPLE.get(field, "") for field in fields]
+    write_xlsx(stream, [Sheet(_("Companies"), [str(field.label) for field in fields], [line])])
 
 
 def write_unloaded(batch: ImportBatch, stream: IO[bytes]) -> None:

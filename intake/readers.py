@@ -18,6 +18,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core.exceptions import RuleViolation
+from intake.vcards import card_rows, is_vcard
 from intake.workbook import LONGEST_CELL, MOST_COLUMNS, OLE, UNSTORABLE, ZIP
 
 MOST_ROWS = 100_000
@@ -35,7 +36,7 @@ class Table:
 
 
 def read_table(content: bytes) -> Table:
-    """The first sheet of an XLSX, XLS or ODS, or a CSV. The kind is told by the content, never by the name.
+    """The first sheet of an XLSX, XLS or ODS, a CSV, or business cards (vCard). The kind is told by the content, never by the name.
 
     Raises RuleViolation, here or while the rows are read, for what is empty, too large, broken or no table.
     """
@@ -44,8 +45,14 @@ def read_table(content: bytes) -> Table:
     if len(content) > settings.IMPORT_MAX_BYTES:
         limit = filesizeformat(settings.IMPORT_MAX_BYTES)
         raise RuleViolation(_("The file is larger than %(limit)s. Split it into parts.") % {"limit": limit})
-    table = _workbook(content) if content.startswith((ZIP, OLE)) else Table("", _csv_rows(content))
+    table = _opened(content)
     return Table(table.sheet, _bounded(table.rows))
+
+
+def _opened(content: bytes) -> Table:
+    if content.startswith((ZIP, OLE)):
+        return _workbook(content)
+    return Table("", card_rows(_decoded(content)) if is_vcard(content) else _csv_rows(content))
 
 
 def _bounded(rows: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -98,7 +105,7 @@ def _lines(process: "subprocess.Popen[bytes]") -> Iterator[Any]:
 
 def _sentence(problem: str) -> str:
     return {
-        "unknown": _("This is not a table. Files of Excel (xlsx, xls), OpenDocument (ods) and CSV are read."),
+        "unknown": _("This is not a table. Files of Excel (xlsx, xls), OpenDocument (ods), CSV and vCard are read."),
         "bomb": _("The file unpacks to far more than a table may hold. Save only the sheet with companies."),
         "password": _("The file is protected by a password. Save it without one."),
         "empty": _("The file is empty: there is not a single row in it."),

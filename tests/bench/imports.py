@@ -3,15 +3,19 @@ rows, and plain COPY of the same rows into the same tables with their indexes al
 
 import io
 import random
-import resource
+import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from import_export import fields, resources
 from import_export.widgets import IntegerWidget
@@ -22,7 +26,10 @@ from accounts.models import User
 from companies.models import Address, Company, Phone
 from contacts.models import Person
 from core.identifiers import is_inn
-from intake.services import check_import, load_import, run_import, upload_import
+from intake.models import ImportBatch
+from intake.progress import totals_of
+from tests.bench.registry import Figure, bench
+from tests.factories.accounts import make_user
 
 ROWS = 100_000
 PEER_ROWS = 4_000  # the peer's speed does not grow with the file, and a hundred thousand rows would take minutes
@@ -83,32 +90,14 @@ def empty() -> None:
 # --- the product ------------------------------------------------------------------------------------------------------
 
 
-def run_product(path: str) -> None:
-    """In a process of its own: upload, check and load, timed by the parent; prints the peak of memory in megabytes."""
-    content = Path(path).read_bytes()
-    marketer = User.objects.get(username="bench-marketer")
-    batch = upload_import(
-        actor=marketer, file=SimpleUploadedFile("bench.xlsx", content), source_name="Bench", source_kind="other"
-    )
-    check_import(batch)
-    run_import(batch, actor=marketer)
-    load_import(batch)
-    own, reader = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print((own + reader) / 1024)
-
-
 def product(path: str) -> tuple[float, float]:
     """(seconds, peak of the worker and its reader together in megabytes)."""
     began = time.perf_counter()
-    command = [sys.executable, "-c", f"import tests.bench.imports as b; b.main({path!r})"]
+    command = [sys.executable, "-m", "tests.bench.import_once", path]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return time.perf_counter() - began, float(done.stdout.split()[-1])
-
-
-def main(path: str) -> None:
-    run_product(path)
 
 
 # --- django-import-export, set up as well as its manual says ------------------------------------------------------------
@@ -192,3 +181,80 @@ def peer(content: bytes) -> float:
 
 
 SIGNS = str.maketrans("", "", " ()-")
+
+
+# --- plain COPY of the same rows --------------------------------------------------------------------------------------
+
+TABLES = ("companies_company", "companies_phone", "companies_address", "contacts_person")
+
+
+def plain_copy() -> float:
+    """Rows of the file a second when what the product has written is copied out and into the same tables again, with
+    all their indexes: the fastest way there is. Needs the base that the product has filled."""
+    with connection.cursor() as cursor:
+        kept = {}
+        for table in TABLES:
+            kept[table] = io.StringIO()
+            cursor.copy_expert(f"COPY {table} TO STDOUT", kept[table])
+        cursor.execute("TRUNCATE companies_company CASCADE")
+        began = time.perf_counter()
+        for table, rows in kept.items():
+            rows.seek(0)
+            cursor.copy_expert(f"COPY {table} FROM STDIN", rows)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        return ROWS / (time.perf_counter() - began)
+
+
+# --- the web meanwhile ------------------------------------------------------------------------------------------------
+
+
+def list_p95(client: Client, *, until: Callable[[], bool]) -> float:
+    """95 % of the first pages of the base are quicker than this, in seconds."""
+    times: list[float] = []
+    while not until() or len(times) < FEWEST_PAGES:
+        began = time.perf_counter()
+        answer = client.get("/companies/")
+        times.append(time.perf_counter() - began)
+        if answer.status_code != 200:
+            raise RuntimeError(str(answer.status_code))
+        time.sleep(PAUSE)
+    return statistics.quantiles(times, n=20)[-1]
+
+
+FEWEST_PAGES = 40
+PAUSE = 0.1  # a person reads between two pages
+
+
+@bench("import")
+def imports() -> Iterator[Figure]:
+    path = Path(tempfile.mkdtemp(dir=settings.HOME)) / "bench.xlsx"
+    rows = make_rows(ROWS)
+    path.write_bytes(workbook(rows))
+    marketer = User.objects.filter(username="bench-marketer").first() or make_user(
+        "marketer", username="bench-marketer"
+    )
+    empty()
+    seconds, peak = product(str(path))
+    totals = totals_of(ImportBatch.objects.latest("pk"))
+    assert totals.total == len(rows)
+    assert totals.left == 0
+    speed = ROWS / seconds
+    yield Figure("import.rows_per_s", speed, "rows/s")
+    yield Figure("import.peak_mb", peak, "MB")
+    client = Client()
+    client.force_login(marketer)
+    idle = list_p95(client, until=lambda: True)
+    copied = plain_copy()
+    yield Figure("import.copy_rows_per_s", copied, "rows/s")
+    yield Figure("import.vs_copy", 100 * speed / copied, "%")
+    empty()
+    others = peer(workbook(rows[:PEER_ROWS]))
+    yield Figure("import.use_bulk_rows_per_s", others, "rows/s")
+    yield Figure("import.vs_use_bulk", speed / others, "x")
+    at_work = threading.Thread(target=product, args=(str(path),))
+    at_work.start()
+    busy = list_p95(client, until=lambda: not at_work.is_alive())
+    at_work.join()
+    yield Figure("import.web_slowdown", busy / idle, "x")
+    path.unlink()
+    empty()
