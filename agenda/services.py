@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from companies.services import advance_stage, assign_company
 from contacts.enums import Channel
 from contacts.models import Cycle, Person
 from contacts.services import close_open_contacts, plan_contact, record
+from contacts.services.handover import Move
 from core.exceptions import RuleViolation
 
 
@@ -244,3 +246,20 @@ def cancel_meeting(
         now=now,
     )
     return meeting
+
+
+def hand_over_tasks(move: Move) -> int:
+    """Open tasks of the person about these companies become the successor's. Returns how many (would)."""
+    tasks = move.of_companies(Task.objects.open().filter(owner=move.previous))
+    return tasks.count() if move.is_rehearsal else tasks.update(owner=move.successor)
+
+
+def hand_over_meetings(move: Move) -> tuple[int, int]:
+    """Booked meetings become the successor's; those in hours when the successor is busy stay. Returns (how many go, stay)."""
+    meetings = move.of_companies(Meeting.objects.booked().filter(manager=move.previous))
+    busy = Meeting.objects.booked().filter(
+        manager=move.successor, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    free = meetings.exclude(Exists(busy))
+    stay = meetings.filter(Exists(busy)).count()
+    return (free.count() if move.is_rehearsal else free.update(manager=move.successor)), stay

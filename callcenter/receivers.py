@@ -10,6 +10,8 @@ from callcenter.models import QueueItem
 from callcenter.services import open_callback_list
 from campaigns.models import Campaign
 from campaigns.signals import campaign_delivered
+from contacts.services.handover import Move
+from contacts.signals import clients_handed_over
 from core.exceptions import RuleViolation
 from intake.models import Merge
 from intake.relations import change_row
@@ -30,7 +32,15 @@ def companies_were_merged(merge: Merge, now: datetime, **_kwargs: Any) -> None:
         change_row(merge, card, state=ItemState.DONE.value, closed_at=now)
 
 
+def clients_were_handed_over(move: Move, **_kwargs: Any) -> list[tuple[str, int]]:
+    """Calls the person has promised are the successor's."""
+    promised = move.of_companies(QueueItem.objects.filter(callback_owner=move.previous, state=ItemState.READY))
+    number = promised.count() if move.is_rehearsal else promised.update(callback_owner=move.successor)
+    return [(_("Promised calls"), number)]
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     campaign_delivered.connect(campaign_was_delivered, dispatch_uid="callcenter.campaign_was_delivered")
     companies_merged.connect(companies_were_merged, dispatch_uid="callcenter.companies_were_merged")
+    clients_handed_over.connect(clients_were_handed_over, dispatch_uid="callcenter.clients_were_handed_over")

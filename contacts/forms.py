@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Scope
+from accounts.models import User
 from companies.models import Company
 from companies.normalise import normalise_email, normalise_phone
 from contacts.enums import Attitude, Channel, DecisionRole, Urgency
@@ -108,3 +110,26 @@ class PostponeForm(forms.Form):
 
     at = forms.DateTimeField(label=_("When"), widget=LocalDateTime())
     text = forms.CharField(label=_("About what"), max_length=200, required=False)
+
+
+class HandOverForm(forms.Form):
+    """Whose clients go to whom, which of them, and why."""
+
+    previous = forms.ModelChoiceField(label=_("From whom"), queryset=User.objects.none())
+    successor = forms.ModelChoiceField(label=_("To whom"), queryset=User.objects.none())
+    reason = forms.CharField(label=_("Why"), max_length=200)
+    whole = forms.BooleanField(
+        label=_("Everything: the employee leaves"),
+        help_text=_("All clients, and tasks and meetings that belong to none of them"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        people = User.objects.order_by("last_name", "first_name")
+        if actor.scope_of("companies.assign_company") < Scope.ALL:
+            people = people.filter(team=actor.team)
+        self.fields["previous"].queryset = people  # who has left may have clients still
+        self.fields["successor"].queryset = people.filter(
+            pk__in=User.objects.holding("companies.view_company").values("pk")
+        )

@@ -16,6 +16,8 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/dismiss/", views.dismiss, name="dismiss"),
     path("cycles/new/", views.cycle_new, name="cycle-new"),
+    path("hand-over/", views.handing_over, name="hand-over"),
+    path("hand-over/preview/", views.hand_over_preview, name="hand-over-preview"),
     path("next/<int:pk>/close/", views.close, name="close"),
     path("next/<int:pk>/postpone/", views.postpone, name="postpone"),
 ]

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from companies.models import Company
 from contacts.enums import ContactState
-from contacts.forms import CycleForm, NeedForm, NoteForm, PersonForm, PlanForm, PostponeForm
+from contacts.forms import CycleForm, HandOverForm, NeedForm, NoteForm, PersonForm, PlanForm, PostponeForm
 from contacts.models import Cycle, Interaction, Need, NextContact, Person
 from contacts.scheme import scheme_of
 from contacts.services import (
@@ -22,10 +23,13 @@ from contacts.services import (
     close_contact,
     dismiss_person,
     find_need,
+    hand_over,
     open_cycle,
     plan_contact,
     postpone_contact,
+    preview_hand_over,
 )
+from core.exceptions import RuleViolation
 from core.htmx import done, fragment, go
 from core.views import acts, get_permitted, shows
 
@@ -230,3 +234,60 @@ def cycle_new(request: HttpRequest) -> HttpResponse:
         return _dialog(request, form, _("New cycle"))
     cycle = open_cycle(actor=request.user, **form.cleaned_data)
     return go(request, "campaigns:list", message=_("%(name)s has begun.") % {"name": cycle.name})
+
+
+# --- clients of one employee to another -------------------------------------------------------------------------
+
+ASSIGN = "companies.assign_company"
+CLIENTS_SHOWN = 500
+
+
+@acts(ASSIGN, methods=("GET", "POST"))
+def handing_over(request: HttpRequest) -> HttpResponse:
+    """Choose whose clients go to whom; hand them over."""
+    form = HandOverForm(
+        request.POST if request.method == "POST" else None,
+        actor=request.user,
+        initial={"previous": request.GET.get("previous")},
+    )
+    if form.is_valid():
+        people = {name: form.cleaned_data[name] for name in ("previous", "successor", "reason")}
+        whole = form.cleaned_data["whole"]
+        moved = hand_over(_chosen(request, request.POST), actor=request.user, is_whole=whole, **people)
+        said = ngettext("%(number)s client is handed over.", "%(number)s clients are handed over.", moved.companies)
+        return go(request, "contacts:hand-over", message=said % {"number": moved.companies})
+    context = {"form": form, "companies": _clients(request)}
+    return fragment(request, "contacts/hand_over.html", context, status=422 if form.is_bound else 200)
+
+
+@shows(ASSIGN)
+def hand_over_preview(request: HttpRequest) -> HttpResponse:
+    """What would go."""
+    form = HandOverForm(request.GET, actor=request.user)
+    form.is_valid()  # the reason may still be missing
+    people = {name: form.cleaned_data.get(name) for name in ("previous", "successor")}
+    planned, refusal = None, ""
+    if all(people.values()):
+        whole = form.cleaned_data["whole"]
+        try:
+            planned = preview_hand_over(_chosen(request, request.GET), actor=request.user, is_whole=whole, **people)
+        except RuleViolation as error:
+            refusal = error.message
+    return fragment(request, "contacts/_hand_over_preview.html", {"planned": planned, "refusal": refusal, **people})
+
+
+def _clients(request: HttpRequest) -> list[Company]:
+    """Clients of the person whose clients are handed over, by name."""
+    asked = request.POST.get("previous") or request.GET.get("previous", "")
+    if not asked.isdigit():
+        return []
+    mine = Company.objects.permitted(request.user, ASSIGN).exclude(state="merged").filter(owner=asked)
+    return list(mine.select_related("region").order_by("name_key", "pk")[:CLIENTS_SHOWN])
+
+
+def _chosen(request: HttpRequest, data: Any) -> QuerySet[Company]:
+    """The ticked ones, or all of the person; only those one may give away."""
+    companies = Company.objects.permitted(request.user, ASSIGN)
+    if data.get("whole"):
+        return companies
+    return companies.filter(pk__in=[int(key) for key in data.getlist("ids") if key.isdigit() and len(key) < 18])

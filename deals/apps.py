@@ -5,7 +5,8 @@ class DealsConfig(AppConfig):
     name = "deals"
 
     def ready(self) -> None:
-        from deals import kinds, panels  # noqa: PLC0415 - models must be loaded before
+        from deals import kinds, panels, receivers  # noqa: PLC0415 - models must be loaded before
 
         kinds.register_own()
         panels.register_own()
+        receivers.connect()

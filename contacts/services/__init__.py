@@ -1,6 +1,7 @@
 """Verbs of persons, of the history and of what comes next."""
 
 from contacts.services.cycles import finish_cycle, open_cycle
+from contacts.services.handover import HandedOver, Move, hand_over, preview_hand_over
 from contacts.services.history import add_note, find_need, opt_out, record
 from contacts.services.people import (
     add_person,
@@ -21,6 +22,8 @@ from contacts.services.planning import (
 )
 
 __all__ = [
+    "HandedOver",
+    "Move",
     "add_note",
     "add_person",
     "add_person_email",
@@ -31,10 +34,12 @@ __all__ = [
     "dismiss_person",
     "find_need",
     "finish_cycle",
+    "hand_over",
     "open_cycle",
     "opt_out",
     "plan_contact",
     "postpone_contact",
+    "preview_hand_over",
     "record",
     "refresh_next_contact",
     "replace_person_email",

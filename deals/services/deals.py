@@ -17,6 +17,7 @@ from companies.services import advance_stage, assign_company
 from contacts.enums import ContactState
 from contacts.models import Cycle, NextContact, Person
 from contacts.services import close_contact, plan_contact, record
+from contacts.services.handover import Move
 from core.exceptions import RuleViolation
 from core.money import kopecks
 from deals.enums import DealKind, DealState, LossReason, ProposalState
@@ -291,3 +292,9 @@ def _record(
         kind, actor=actor, company=deal.company, person=deal.person, text=text, result=result, source=deal, cycle=deal.cycle,
         data={"deal": deal.pk} | (data or {}), now=now,
     )  # fmt: skip
+
+
+def hand_over_deals(move: Move) -> int:
+    """Open deals of the person with these companies become the successor's. Returns how many (would)."""
+    deals = move.of_companies(Deal.objects.open().filter(owner=move.previous))
+    return deals.count() if move.is_rehearsal else deals.update(owner=move.successor)

@@ -1,0 +1,9 @@
+"""Facts about clients for the apps above; sent by a verb inside its transaction.
+
+`clients_handed_over`: receivers get `move` (contacts.services.handover.Move). They give the successor what the previous person
+has to do with the companies, or only count it when `move.is_rehearsal`, and answer with [(words, number)].
+"""
+
+from django.dispatch import Signal
+
+clients_handed_over = Signal()
