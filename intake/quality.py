@@ -29,17 +29,30 @@ class Quality:
 
 def sources() -> list[Quality]:
     """Of the companies checked by a call, how many needed no correction, by the source they came from."""
-    corrected = Correction.objects.filter(company=OuterRef("pk"), state=CorrectionState.ACCEPTED)
-    checked = Company.objects.filter(checked_at__isnull=False, source__isnull=False)
-    counted = (
-        checked.annotate(wrong=Exists(corrected))
-        .values("source")
-        .order_by()
-        .annotate(number=Count("pk"), right=Count("pk", filter=Q(wrong=False)))
-    )
+    counted = _right_by("source")
     names = dict(Source.objects.values_list("pk", "name"))
     rows = [_quality(names[row["source"]], row["right"], row["number"]) for row in counted]
     return sorted(rows, key=lambda row: -row.percent)[:SHOWN]
+
+
+def marketers() -> list[Quality]:
+    """The same by who has brought the companies into the base."""
+    counted = _right_by("created_by")
+    people = User.objects.in_bulk([row["created_by"] for row in counted])
+    rows = []
+    for row in counted:
+        line = _quality(people[row["created_by"]].short_name, row["right"], row["number"])
+        line.person = people[row["created_by"]]
+        rows.append(line)
+    return sorted(rows, key=lambda line: (-line.percent, -line.number))[:SHOWN]
+
+
+def _right_by(field: str) -> list[dict[str, int]]:
+    """Checked companies and those of them that needed no correction, by a field of the company."""
+    corrected = Correction.objects.filter(company=OuterRef("pk"), state=CorrectionState.ACCEPTED)
+    checked = Company.objects.filter(checked_at__isnull=False, **{f"{field}__isnull": False})
+    counted = checked.annotate(wrong=Exists(corrected)).values(field).order_by()
+    return list(counted.annotate(number=Count("pk"), right=Count("pk", filter=Q(wrong=False))))
 
 
 def operators(*, now: datetime | None = None) -> list[Quality]:

@@ -50,6 +50,7 @@ class CorrectionList(PermittedMixin, ListView):
             context
             | mine
             | {"sources": quality.sources(), "operators": quality.operators(), "ageing": quality.ageing()}
+            | {"marketers": quality.marketers()}
         )
 
 

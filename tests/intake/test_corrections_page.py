@@ -121,3 +121,12 @@ def test_only_what_differs_is_marked():
     ]
     assert marked("Соколов", "Ларионов Денис") == [("Ларионов Денис", True)]
     assert marked("", "новое") == [("новое", False)]
+
+
+def test_who_collected_is_judged_by_the_checks(cast, marketer):
+    now = timezone.now()
+    right, wrong = (make_company(created_by=cast.marketer, checked_at=now) for _number in range(2))
+    accept_corrections([make_correction(wrong)], actor=cast.marketer)
+    [line] = marketer.get(PAGE).context["marketers"]
+    assert (line.person, line.number, line.percent) == (cast.marketer, 2, 50)
+    assert right.created_by == cast.marketer
