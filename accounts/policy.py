@@ -133,6 +133,8 @@ ACTIONS: dict[str, Action] = {
         # collection and correction
         _action("intake.view_import", _("See imports"), "intake.ImportBatch", "PL:all MH:all MK:own CH:team SH:team"),
         _action("intake.run_import", _("Import companies"), "intake.ImportBatch", "MH:all MK:own CH:team SH:team"),
+        _action("intake.view_web_form", _("See forms of sites"), "intake.WebForm", "PL:all MH:all MK:all"),
+        _action("intake.change_web_form", _("Make forms for sites"), "intake.WebForm", "MH:all MK:all"),
         _action("intake.undo_import", _("Take imports back"), "intake.ImportBatch", "MH:all MK:own"),
         _action(
             "intake.view_correction",

@@ -297,5 +297,5 @@ CLEANERS: dict[str, Callable[[str], Values]] = {
     ImportField.PERSON_EMAIL: _person_email,
     ImportField.NOTE: lambda cell: {"note": cell},
     ImportField.CODE: lambda cell: _code(cell),
-    ImportField.URL: lambda cell: {"url": normalise_site(cell)},
+    ImportField.URL: lambda cell: {"url": cell[:500]},
 }

@@ -17,7 +17,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"), allow_empty_file=True, max_length=200,
-        help_text=gettext_lazy("XLSX, XLS, ODS or CSV, up to 30 MB and 100 000 rows. The first sheet is read."),
+        help_text=gettext_lazy("XLSX, XLS, ODS, CSV or vCard, up to 30 MB and 100 000 rows. The first sheet is read."),
     )  # fmt: skip
     source = forms.ModelChoiceField(
         Source.objects.all(), required=False, label=gettext_lazy("Source"), empty_label=gettext_lazy("A new source")
@@ -32,6 +32,51 @@ class UploadForm(forms.Form):
         if not cleaned.get("source") and not (cleaned.get("source_name") or "").strip():
             self.add_error("source_name", _("Say where the data are from: it is kept with every company."))
         return cleaned
+
+
+class PageForm(forms.Form):
+    """A page of a site: its address, or its text."""
+
+    url = forms.CharField(label=gettext_lazy("Address of the page"), max_length=1000, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("Or its text"), max_length=400_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("For a page that opens only in a browser: select all of it, copy and paste here."),
+    )  # fmt: skip
+    source = forms.ModelChoiceField(
+        Source.objects.all(), required=False, label=gettext_lazy("Source"), empty_label=gettext_lazy("A new source")
+    )
+    source_name = forms.CharField(label=gettext_lazy("Name of the new source"), max_length=150, required=False)
+    source_kind = forms.ChoiceField(
+        label=gettext_lazy("What it is"), choices=SourceKind.choices, initial=SourceKind.SITE, required=False
+    )
+
+
+class WebFormForm(forms.Form):
+    """A new form for a site."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("It becomes the source of what is sent.")
+    )
+    thanks = forms.CharField(
+        label=gettext_lazy("What is said after sending"), max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class LeadForm(forms.Form):
+    """What a visitor of a site fills in. `website` is seen by machines only."""
+
+    company = forms.CharField(label=gettext_lazy("Company"), max_length=200, required=False)
+    person = forms.CharField(label=gettext_lazy("Your name"), max_length=200, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=60, required=False)
+    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+    message = forms.CharField(
+        label=gettext_lazy("Question"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    website = forms.CharField(
+        max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+    )
 
 
 class MappingForm(forms.Form):

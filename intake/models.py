@@ -1,5 +1,7 @@
 """Stage 1, collection: imports with their rows, and the corrections that operators bring."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +113,51 @@ class ImportRow(models.Model):
         """«+ people, site»: what a known company has got from the row."""
         words = [str(ImportField(field).label).lower() for field in self.changed if field in ImportField.values]
         return f"+ {', '.join(words)}" if words else ""
+
+
+def new_token() -> str:
+    """An address that nobody guesses."""
+    return secrets.token_urlsafe(18)
+
+
+class WebForm(models.Model):
+    """A form for visitors of a site, open to whoever knows its address."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    thanks = models.TextField(_("what is said after sending"), blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="web_forms", verbose_name=_("source"))
+    is_active = models.BooleanField(_("open"), default=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="web_forms")
+    created_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("form on a site")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebLead(models.Model):
+    """What a visitor has sent."""
+
+    form = models.ForeignKey(WebForm, models.CASCADE, related_name="leads")
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="web_leads")
+    values = models.JSONField(default=dict)
+    page = models.CharField(max_length=500, blank=True)  # where the form stood
+    at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("lead from a site")
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.at:%Y-%m-%d}"
 
 
 class Correction(models.Model):

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-from companies.normalise import normalise_phone, split_emails
+from companies.normalise import normalise_phone, own_domain, split_emails
 from core.identifiers import clean_kpp, is_inn, is_ogrn
 from intake.enums import ImportField
 from intake.workbook import UNSTORABLE
@@ -94,7 +94,7 @@ def as_table(facts: Facts, url: str = "") -> bytes:
         ImportField.OGRN: facts.numbers.get("ogrn", ""),
         ImportField.PHONES: "; ".join(facts.phones),
         ImportField.EMAIL: "; ".join(facts.emails),
-        ImportField.SITE: url.partition("?")[0],
+        ImportField.SITE: own_domain(url) if url else "",  # a page of a catalogue is nobody's site
         ImportField.URL: url,
     }
     stream = io.StringIO()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.views import corrections, duplicates, imports, sharing
+from intake.views import corrections, duplicates, imports, public, sharing, web
 
 app_name = "intake"
 
@@ -8,6 +8,12 @@ urlpatterns = [
     path("imports/", imports.ImportList.as_view(), name="imports"),
     path("imports/new/", imports.upload, name="upload"),
     path("imports/sample.xlsx", imports.sample, name="sample"),
+    path("imports/page/", web.read_page, name="read-page"),
+    path("forms/", web.WebFormList.as_view(), name="web-forms"),
+    path("forms/new/", web.new_form, name="new-web-form"),
+    path("forms/<int:pk>/switch/", web.switch, name="switch-web-form"),
+    path("forms/<str:token>/fill/", public.fill, name="fill"),
+    path("forms/<str:token>/thanks/", public.thanks, name="thanks"),
     path("imports/<int:pk>/", imports.detail, name="import"),
     path("imports/<int:pk>/progress/", imports.progress, name="progress"),
     path("imports/<int:pk>/mapping/", imports.mapping, name="mapping"),
@@ -18,6 +24,7 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", imports.undo, name="undo"),
     path("imports/<int:pk>/errors.xlsx", imports.errors, name="errors"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/compare/", duplicates.compare, name="compare"),
     path("duplicates/scan/", duplicates.scan, name="scan"),
     path("duplicates/merge-certain/", duplicates.merge_certain, name="merge-certain"),
     path("duplicates/<int:pk>/rehearsal/", duplicates.rehearsal, name="rehearsal"),

@@ -22,26 +22,33 @@ from intake.services.imports import (
     start_check,
     upload_import,
 )
+from intake.services.pages import import_page
 from intake.services.undo import take_import_back, undo_import
+from intake.services.web_forms import Lead, create_web_form, receive_lead, switch_web_form
 
 __all__ = [
     "Decision",
+    "Lead",
     "accept_corrections",
     "apply_preset",
     "cancel_import",
     "change_mapping",
     "check_import",
     "choose_variant",
+    "create_web_form",
     "fail_import",
+    "import_page",
     "load_import",
     "load_part",
     "propose_correction",
+    "receive_lead",
     "reject_corrections",
     "resolve_conflicts",
     "resume_stale_imports",
     "run_import",
     "save_preset",
     "start_check",
+    "switch_web_form",
     "take_import_back",
     "undo_import",
     "upload_import",

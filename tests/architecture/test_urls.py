@@ -11,6 +11,8 @@ from core.views import SIGNED_IN
 PUBLIC = {
     "operations:first-run",  # 404 once somebody can sign in
     "campaigns:unsubscribe",  # by an unguessable token; GET changes nothing
+    "intake:fill",  # by an unguessable token; limited by address and form
+    "intake:thanks",
 }
 LIBRARIES = (
     "allauth.",

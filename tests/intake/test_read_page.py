@@ -4,13 +4,16 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.exceptions import RuleViolation
 from intake.fetching import MOST_BYTES, fetch_page, is_public
+from intake.models import ImportBatch
 from intake.pages import as_table, read_page
 from intake.readers import read_table
+from intake.services import check_import, import_page
 
 PAGE = """<html><head><title>Насосы оптом</title><meta property="og:site_name" content="Насос"><script>var a="x@y.ru"</script></head>
 <body><h1>ООО «Уральский Насос»</h1><p>ИНН 7707083893, КПП: 770701001, ОГРН 1027700132195</p>
@@ -104,3 +107,23 @@ def test_what_may_not_be_read_is_refused_with_a_sentence(site, english, path, wo
 def test_the_server_does_not_reach_into_its_own_network(url):
     with pytest.raises(RuleViolation):
         fetch_page(url)
+
+
+@pytest.mark.django_db
+def test_pasted_text_goes_the_way_of_every_file(cast, client_of):
+    marketer = client_of(cast.marketer)
+    page = reverse("intake:read-page")
+    assert marketer.get(page).status_code == 200
+    answer = marketer.post(page, {"text": PAGE, "source_name": "Сайты"})
+    row = ImportBatch.objects.get().rows.get()
+    assert answer.url == reverse("intake:import", args=[row.batch_id])
+    assert (row.outcome, row.values["inn"], row.values["core"]) == ("create", "7707083893", "Уральский Насос")
+    assert marketer.post(page, {"text": "ничего", "source_name": "Сайты"}).status_code == 422
+    assert marketer.post(page, {"url": "http://127.0.0.1/", "source_name": "Сайты"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_page_is_kept_with_what_it_said(cast, site):
+    batch = import_page(actor=cast.marketer, url=f"{site}/page", source_name="Сайты")
+    check_import(batch)
+    assert batch.rows.get().values["url"] == f"{site}/page"
