@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import palette
 from companies import bulk
 from core.panels import register
 
@@ -10,3 +11,4 @@ def register_own() -> None:
     """Called once from CampaignsConfig.ready."""
     register("companies.company.right", _("Mailings"), "campaigns:company-panel", "campaigns.view_letter")
     bulk.register(_("To a mailing"), "campaigns:from-selection", "campaigns.change_campaign", "mail", "KeyH")
+    palette.register_own()

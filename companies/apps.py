@@ -6,8 +6,9 @@ class CompaniesConfig(AppConfig):
     name = "companies"
 
     def ready(self) -> None:
-        from companies import bulk  # noqa: PLC0415 - models must be loaded before
+        from companies import bulk, palette  # noqa: PLC0415 - models must be loaded before
 
+        palette.register_own()
         bulk.register(_("Responsible manager"), "companies:assign-selected", "companies.assign_company", icon="user")
         bulk.register(
             _("Export"), "companies:export", "companies.export_company", icon="download", key="KeyE", gives_file=True

@@ -53,11 +53,18 @@ def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
 def corrected(companies: QuerySet[Company], text: str) -> str:
     """What was probably meant by a text that finds nothing: the other keyboard layout, the other alphabet, a name that is
     almost the same; "" when nothing comes of it."""
-    for spelling in respelt(text):
-        if matching(companies, spelling).exists():
-            return spelling
+    if spelling := respelling(companies, text):
+        return spelling
     key = name_key(cleaned(text))
     return almost(companies, key).values_list("name_key", flat=True).first() or "" if len(key) > TRIGRAM else ""
+
+
+def respelling(companies: QuerySet[Company], text: str) -> str:
+    """The first of the other spellings that finds something. All of them are looked up by one query."""
+    spellings = [spelling for spelling in respelt(cleaned(text)) if len(spelling) >= SHORTEST]
+    ways = [(spelling, way) for spelling in spellings for way in branches(companies, spelling)]
+    found = _looked_up([way for _spelling, way in ways])
+    return next((spelling for number, (spelling, _way) in enumerate(ways) if found[number]), "")
 
 
 def respelt(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from contacts import palette
 from core.panels import register
 
 
@@ -11,3 +12,4 @@ def register_own() -> None:
     register("companies.company.middle", _("Needs"), "contacts:needs", "contacts.view_need")
     register("companies.company.right", _("Next contact"), "contacts:next", "contacts.view_nextcontact")
     register("companies.company.right", _("Results of contacts"), "contacts:history", "contacts.view_interaction")
+    palette.register_own()

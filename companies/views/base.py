@@ -13,13 +13,13 @@ from companies.export import export_companies
 from companies.filters import TEXT, apply_filters, as_query, read_filters, without
 from companies.forms import AssignForm
 from companies.models import Company
+from companies.palette import meant
 from companies.rows import chosen, rows
-from companies.search import corrected, matching
+from companies.search import SHORTEST, cleaned, corrected
 from companies.services import assign_company
+from core import palette
 from core.htmx import fragment, go
 from core.views import PermittedMixin, acts, shows
-
-PALETTE_ROWS = 8
 
 
 class CompanyList(PermittedMixin, ListView):
@@ -93,13 +93,12 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 @shows("companies.view_company")
 def search(request: HttpRequest) -> HttpResponse:
-    """The palette: companies and persons by name, INN, phone, also on the wrong keyboard layout."""
-    text = request.GET.get("q", "").strip()
-    companies = Company.objects.active().permitted(request.user, "companies.view_company")
-    text = text if not text or matching(companies, text).exists() else corrected(companies, text) or text
-    found = matching(companies, text).select_related("region") if text else companies.none()
-    rows = list(found.order_by("name_key", "pk")[:PALETTE_ROWS])
-    return fragment(request, "companies/_found.html", {"companies": rows, "text": text})
+    """The window of Ctrl+K: what each app finds; when nothing is found, what may have been meant."""
+    text = cleaned(request.GET.get("q", ""))
+    groups, guess = palette.search(request.user, text) if len(text) >= SHORTEST else [], ""
+    if not groups and len(text) >= SHORTEST:
+        guess, groups = meant(request.user, text)
+    return fragment(request, "companies/_found.html", {"groups": groups, "text": text, "guess": guess})
 
 
 @acts("companies.assign_company")

@@ -53,3 +53,14 @@ if (palette) {
     }
   });
 }
+
+/* A person found in the window leads to the card: …#person-17 shows where on it, as soon as the panel has come. */
+let sought = location.hash.match(/^#person-(\d+)$/)?.[1];
+document.addEventListener("htmx:afterSettle", () => {
+  const places = sought ? [...document.querySelectorAll(`[data-person="${sought}"]`)].filter((place) => place.offsetParent) : [];
+  if (!places.length) return;
+  sought = "";
+  places.forEach((place) => place.classList.add("is-sought"));
+  places[0].scrollIntoView({ block: "center" });
+  places[0].focus?.();
+});

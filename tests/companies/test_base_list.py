@@ -195,8 +195,8 @@ def test_the_palette_finds_only_what_one_may_see(cast, client_of):
     make_company(name="Уралпромдеталь моя", name_key="уралпромдеталь моя", owner=cast.manager)
     make_company(name="Уралпромдеталь чужая", name_key="уралпромдеталь чужая", owner=cast.manager2)
     for text in ("уралпром", "ehfkghjv"):
-        found = client_of(cast.manager).get(reverse("companies:search"), {"q": text}).context["companies"]
-        assert [company.name for company in found] == ["Уралпромдеталь моя"]
+        (group,) = client_of(cast.manager).get(reverse("companies:search"), {"q": text}).context["groups"]
+        assert [row.title for row in group["rows"]] == ["Уралпромдеталь моя"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "а", "%", "()", "\x00", "a" * 500])
