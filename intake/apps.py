@@ -5,6 +5,7 @@ class IntakeConfig(AppConfig):
     name = "intake"
 
     def ready(self) -> None:
-        from intake import kinds  # noqa: PLC0415 - models must be loaded before
+        from intake import kinds, panels  # noqa: PLC0415 - models must be loaded before
 
         kinds.register_own()
+        panels.register_own()

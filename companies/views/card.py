@@ -113,7 +113,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @shows("companies.add_company")
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Whether what is being typed is in the base already."""
-    typed = {name: request.GET.get(name, "") for name in ("name", "inn", "phones")}
+    typed = {name: request.GET.get(name, "") for name in ("name", "inn", "phones", "site")}
     besides = request.GET.get("besides", "")
     found = look_alikes(**typed, besides=int(besides) if besides.isdigit() else None)
     seen = set(

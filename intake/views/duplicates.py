@@ -11,15 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
+from companies.bulk import selected_companies
 from companies.models import Company
-from core.htmx import fragment
+from core.exceptions import RuleViolation
+from core.htmx import fragment, go
 from core.views import PermittedMixin, acts, get_permitted, shows
 from intake.duplicate_page import SHOWN, comparison_of, counts_for, pairs_for, queue_of, rehearsal_context
 from intake.enums import PairState
 from intake.merging import BOTH, BY_NAME, KEPT, MERGED
 from intake.models import DuplicatePair, Merge
 from intake.querysets import UNDO_DAYS
-from intake.services.duplicates import postpone_pair, reject_pair, reopen_pair, start_scan, unfinished_scans
+from intake.services.duplicates import pair_of, postpone_pair, reject_pair, reopen_pair, start_scan, unfinished_scans
 from intake.services.merging import merge_companies, rehearse_merge, start_merging_exact, undo_merge
 
 TABS = (PairState.NEW, PairState.LATER)
@@ -32,8 +34,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else PairState.NEW
     pairs = list(pairs_for(request.user, tab)[:SHOWN])
-    wanted = request.GET.get("pair", "")
-    chosen = next((pair for pair in pairs if str(pair.pk) == wanted), pairs[0] if pairs else None)
+    chosen = _wanted(request, tab) or (pairs[0] if pairs else None)
     comparison = comparison_of(chosen, request.GET.get("kept", "")) if chosen else None
     context = {
         "tab": tab,
@@ -44,6 +45,24 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         "scan": unfinished_scans().first(),
     }
     return render(request, "intake/duplicates.html", context)
+
+
+def _wanted(request: HttpRequest, tab: str) -> DuplicatePair | None:
+    """The pair of the address, also one far down the queue; nothing when it is decided."""
+    key = request.GET.get("pair", "")
+    return pairs_for(request.user, tab).filter(pk=key).first() if key.isdigit() and len(key) < 18 else None
+
+
+@acts(MERGE)
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two companies that a person has chosen in the base list."""
+    companies = list(selected_companies(request, "companies.view_company")[:3])
+    if len(companies) != 2:
+        raise RuleViolation(_("Choose exactly two companies to compare."))
+    pair = pair_of(*companies)
+    if pair.state != PairState.NEW:
+        reopen_pair(pair, actor=request.user)
+    return go(request, reverse("intake:duplicates", query={"pair": pair.pk}))
 
 
 def _pair(request: HttpRequest, pk: int, action: str = MERGE) -> DuplicatePair:

@@ -101,3 +101,14 @@ def test_one_and_thirty_pairs_take_the_same_queries(marketer, pair):
     with CaptureQueriesContext(connection) as many:
         marketer.get(PAGE)
     assert len(many) == len(few)
+
+
+def test_two_companies_of_the_base_list_are_compared(marketer):
+    one, two = make_company(), make_company()
+    answer = marketer.post(reverse("intake:compare"), {"ids": [one.pk, two.pk]})
+    assert marketer.get(answer.url).context["chosen"].pair == DuplicatePair.objects.get(first=one, second=two)
+
+
+def test_one_company_is_not_compared(marketer):
+    marketer.post(reverse("intake:compare"), {"ids": [make_company().pk]})
+    assert not DuplicatePair.objects.exists()
