@@ -93,6 +93,11 @@ class NeedForm(OfCompany):
 
     text = forms.CharField(label=_("What the company needs"), max_length=300)
     urgency = forms.ChoiceField(label=_("How urgent"), choices=Urgency, initial=Urgency.IMPORTANT)
+    product_group = forms.CharField(label=_("Product group"), max_length=100, required=False)
+    volume = forms.CharField(label=_("Volume"), max_length=60, required=False)
+    needed_by = forms.DateField(
+        label=_("By what date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
     person = forms.ModelChoiceField(label=_("Who said so"), queryset=Person.objects.none(), required=False)
 
 

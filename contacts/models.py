@@ -5,6 +5,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PermittedQuerySet
@@ -46,6 +47,12 @@ class Person(models.Model):
     decision_role = models.CharField(
         _("role in decisions"), max_length=12, choices=DecisionRole, blank=True, default=DecisionRole.UNKNOWN
     )
+    # the evidence of the role: who has named it, when, and in which talk
+    role_at = models.DateTimeField(null=True, editable=False)
+    role_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    role_heard_in = models.ForeignKey(
+        "Interaction", models.SET_NULL, null=True, editable=False, related_name="roles_heard", db_index=False
+    )
     attitude = models.CharField(_("attitude"), max_length=8, choices=Attitude, blank=True, default=Attitude.NEUTRAL)
     reports_to = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="subordinates", verbose_name=_("reports to")
@@ -82,6 +89,11 @@ class Person(models.Model):
     def full_name(self) -> str:
         """«Рябов Сергей Жанович»."""
         return " ".join(filter(None, [self.last_name, self.first_name, self.middle_name]))
+
+    @property
+    def role_age(self) -> int | None:
+        """Days since somebody has named the role; nothing when it came without a talk, from a file."""
+        return (timezone.now() - self.role_at).days if self.role_at else None
 
     @property
     def decides(self) -> bool:
@@ -137,6 +149,9 @@ class Need(models.Model):
     )
     text = models.CharField(_("need"), max_length=300)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.IMPORTANT)
+    product_group = models.CharField(_("product group"), max_length=100, blank=True)
+    volume = models.CharField(_("volume"), max_length=60, blank=True)  # as they say it: «40 т в месяц»
+    needed_by = models.DateField(_("needed by"), null=True, blank=True)
     found_at = models.DateTimeField()
     found_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, blank=True, related_name="needs")

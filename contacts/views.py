@@ -131,7 +131,7 @@ def person_new(request: HttpRequest, pk: int) -> HttpResponse:
 @acts("contacts.change_person", methods=("GET", "POST"))
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """A person: phones to call, and everything that may be changed."""
-    found = get_permitted(Person.objects.select_related("company"), request.user, "contacts.change_person", pk=pk)
+    found = get_permitted(_with_evidence(), request.user, "contacts.change_person", pk=pk)
     initial = {"full_name": found.full_name, **{name: getattr(found, name) for name in PERSON_FIELDS}}
     form = PersonForm(
         request.POST or None, company=found.company, initial=initial | {"reports_to": found.reports_to_id}
@@ -142,6 +142,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return _done(request, found.company_id)
     sees_phones = request.user.has_perm("companies.view_phone", found.company)
     return _dialog(request, form, found.full_name, "contacts/person.html", person=found, sees_phones=sees_phones)
+
+
+def _with_evidence() -> QuerySet[Person]:
+    return Person.objects.select_related("company", "role_by", "role_heard_in")
 
 
 PERSON_FIELDS = ("position", "decision_role", "attitude", "note")

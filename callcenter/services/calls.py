@@ -80,7 +80,7 @@ def finish_call(
     for row in corrections:
         propose_correction(card.company, actor=actor, interaction=interaction, now=now, **row)
     for whose, role in (roles or {}).items():
-        change_person(whose, actor=actor, now=now, decision_role=role)
+        change_person(whose, actor=actor, heard_in=interaction, now=now, decision_role=role)
     _write_facts(call, attempt.facts, need, meeting)
     _conclude(call)
     if holds:

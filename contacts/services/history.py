@@ -1,6 +1,6 @@
 """The spine: every function writes what happened with a company here, in the transaction of its own verb."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -62,6 +62,9 @@ def find_need(
     actor: User,
     text: str,
     urgency: str = Urgency.IMPORTANT,
+    product_group: str = "",
+    volume: str = "",
+    needed_by: date | None = None,
     person: Person | None = None,
     cycle: Cycle | None = None,
     now: datetime | None = None,
@@ -75,6 +78,9 @@ def find_need(
         person=person,
         text=text.strip()[:300],
         urgency=urgency,
+        product_group=" ".join(product_group.split())[:100],
+        volume=" ".join(volume.split())[:60],
+        needed_by=needed_by,
         found_at=now,
         found_by=actor,
         cycle=cycle,

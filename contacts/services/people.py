@@ -13,7 +13,7 @@ from companies.cleaning import clean_phone
 from companies.models import Company, Source
 from companies.normalise import normalise_email
 from contacts.enums import DecisionRole
-from contacts.models import Person, PersonEmail, PersonPhone
+from contacts.models import Interaction, Person, PersonEmail, PersonPhone
 from contacts.names import Name, gender_of, split_name
 from contacts.services.history import record
 from contacts.summary import refresh_summary
@@ -56,7 +56,8 @@ def add_person(
     if known:
         person = _complete(known, fields, now=now)
     else:
-        person = Person.objects.create(company=company, source=source, seen_at=now, **fields)
+        heard = _heard(actor, None, now) if fields.get("decision_role") else {}
+        person = Person.objects.create(company=company, source=source, seen_at=now, **fields, **heard)
         record("contacts.person_added", actor=actor, company=company, person=person, source=person, now=now)
     for number in phones:
         add_person_phone(person, actor=actor, number=number, source=source, now=now)
@@ -67,8 +68,18 @@ def add_person(
 
 
 @transaction.atomic
-def change_person(person: Person, *, actor: User | None, now: datetime | None = None, **fields: Any) -> Person:
-    """Change what is known of a person. Raises RuleViolation for an empty name, and for a chief who is no colleague."""
+def change_person(
+    person: Person,
+    *,
+    actor: User | None,
+    heard_in: Interaction | None = None,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Person:
+    """Change what is known of a person. Raises RuleViolation for an empty name, and for a chief who is no colleague.
+
+    A role in decisions is kept with its evidence: who has named it, when, and in which talk; hearing it again makes it fresh.
+    """
     now = now or timezone.now()
     row = Person.objects.select_for_update(of=["self"]).get(pk=person.pk)
     full_name = fields.pop("full_name", "")
@@ -84,8 +95,13 @@ def change_person(person: Person, *, actor: User | None, now: datetime | None = 
     }
     for field in changes:
         setattr(row, field, fields[field])
+    is_named = "decision_role" in changes or (heard_in and "decision_role" in fields)
+    heard = _heard(actor, heard_in, now) if is_named else {}
+    for field, value in heard.items():
+        setattr(row, field, value)
+    if changes or heard:
+        row.save(update_fields=[*changes, *heard])
     if changes:
-        row.save(update_fields=list(changes))
         changes.pop("name_key", None)
         data = {"changes": changes}
         record("contacts.person_changed", actor=actor, company=row.company, person=row, source=row, data=data, now=now)
@@ -94,9 +110,11 @@ def change_person(person: Person, *, actor: User | None, now: datetime | None = 
     return person
 
 
-def set_decision_maker(person: Person, *, actor: User | None, now: datetime | None = None) -> Person:
+def set_decision_maker(
+    person: Person, *, actor: User | None, heard_in: Interaction | None = None, now: datetime | None = None
+) -> Person:
     """This person decides (ЛПР). There may be several."""
-    return change_person(person, actor=actor, decision_role=DecisionRole.DECIDES, now=now)
+    return change_person(person, actor=actor, heard_in=heard_in, decision_role=DecisionRole.DECIDES, now=now)
 
 
 def dismiss_person(person: Person, *, actor: User | None, now: datetime | None = None) -> Person:
@@ -188,6 +206,11 @@ def named(full_name: str, fields: dict[str, Any]) -> dict[str, Any]:
 def person_key(*names: str) -> str:
     """What a person is searched and told apart by: «рябов сергей жанович»."""
     return " ".join(filter(None, names)).lower().replace("ё", "е")
+
+
+def _heard(actor: User | None, heard_in: Interaction | None, now: datetime) -> dict[str, Any]:
+    """The evidence of a role."""
+    return {"role_at": now, "role_by": actor, "role_heard_in": heard_in}
 
 
 def _complete(person: Person, fields: dict[str, Any], *, now: datetime) -> Person:
