@@ -21,3 +21,11 @@ class Function(models.TextChoices):
     COMMUNICATIONS = "communications", _("Communications")
     SALES = "sales", _("Sales")
     CONTROL = "control", _("Tasks and control")
+
+
+class Sharing(models.TextChoices):
+    """Who sees a saved selection."""
+
+    PRIVATE = "private", _("only me")
+    TEAM = "team", _("my department")
+    ALL = "all", _("everybody")

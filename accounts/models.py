@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
-from accounts.enums import Function, Scope
-from accounts.querysets import PeopleManager, PermittedQuerySet
+from accounts.enums import Function, Scope, Sharing
+from accounts.querysets import PeopleManager, PermittedQuerySet, SavedViewQuerySet
 
 
 def validate_zone(value: str) -> None:
@@ -149,3 +149,25 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.subject}"
+
+
+class SavedView(models.Model):
+    """A selection under a name: filters, order and columns of a list, for oneself, the department or everybody."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=40)  # the url name of the list it belongs to
+    name = models.CharField(_("name"), max_length=60)
+    filters = models.JSONField(default=dict, blank=True)
+    order = models.CharField(max_length=30, blank=True)
+    columns = models.JSONField(default=list, blank=True)
+    sharing = models.CharField(_("who sees it"), max_length=10, choices=Sharing, default=Sharing.PRIVATE)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("saved selection")
+        constraints = [models.UniqueConstraint(fields=["owner", "page", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name

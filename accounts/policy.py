@@ -276,6 +276,8 @@ ACTIONS: dict[str, Action] = {
         _action("accounts.view_matrix", _("See roles and rights"), "", "PL:all CD:all DB:all"),
         _action("accounts.change_matrix", _("Change roles and rights"), "", "DB:all"),
         _action("accounts.view_audit", _("See the audit journal"), "accounts.AuditEntry", "PL:all DB:all"),
+        _action("accounts.use_view", _("Use saved selections"), "", _EVERYONE.replace(":own", ":all")),
+        _action("accounts.share_view", _("Share selections with everybody"), "", "PL:all CD:all MH:all CH:all SH:all"),
         _action("accounts.own_tokens", _("Have API tokens"), "", _EVERYONE.replace(":own", ":all")),
         _action(
             "operations.view_job",

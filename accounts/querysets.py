@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Func, Model, Q, QuerySet
 
 from accounts import policy
-from accounts.enums import Scope
+from accounts.enums import Scope, Sharing
 
 
 class IsOneOf(Func):
@@ -84,3 +84,14 @@ class UserQuerySet(PermittedQuerySet):
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Django's user manager with our words."""
+
+
+class SavedViewQuerySet(PermittedQuerySet):
+    """Words about saved selections."""
+
+    def offered_to(self, user: Any, page: str) -> "SavedViewQuerySet":
+        """Own selections of a list and those that others share; what they find is limited by the reader's own rights."""
+        shared = Q(sharing=Sharing.ALL)
+        if user.team_id:
+            shared |= Q(sharing=Sharing.TEAM, owner__team=user.team_id)
+        return self.filter(Q(owner=user) | shared, page=page)

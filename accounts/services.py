@@ -1,5 +1,6 @@
 """Verbs about people and rights."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from accounts import policy
-from accounts.enums import Scope
-from accounts.models import AuditEntry, Grant, RoleAssignment, Team, User
+from accounts.enums import Scope, Sharing
+from accounts.models import AuditEntry, Grant, RoleAssignment, SavedView, Team, User
 from core.exceptions import RuleViolation
 
 
@@ -122,3 +123,36 @@ def dismiss_user(user: User, *, actor: User) -> None:
     AuthToken.objects.filter(user=user).delete()
     _keep_somebody_with_the_matrix()
     audit("accounts.dismissed", actor=actor, subject=user.username)
+
+
+@transaction.atomic
+def save_view(
+    *,
+    actor: User,
+    page: str,
+    name: str,
+    filters: dict[str, Any],
+    order: str = "",
+    columns: Sequence[str] = (),
+    sharing: Sharing,
+) -> SavedView:
+    """Keep a selection under a name; the same name again replaces one's own. Raises RuleViolation without a name, and for
+    whoever may not share with everybody."""
+    name = " ".join(name.split())[:60]
+    if not name:
+        raise RuleViolation(_("Give the selection a name."))
+    if sharing == Sharing.ALL and not actor.may("accounts.share_view"):
+        raise RuleViolation(_("You may share selections with your department only."))
+    if sharing == Sharing.TEAM and not actor.team_id:
+        raise RuleViolation(_("You belong to no department to share with."))
+    fields = {"filters": filters, "order": order, "columns": list(columns), "sharing": sharing}
+    view, _is_new = SavedView.objects.update_or_create(owner=actor, page=page, name=name, defaults=fields)
+    return view
+
+
+@transaction.atomic
+def drop_view(view: SavedView, *, actor: User) -> None:
+    """Delete one's own selection. Raises RuleViolation for somebody else's."""
+    if view.owner_id != actor.pk:
+        raise RuleViolation(_("Only its owner deletes a selection."))
+    view.delete()

@@ -6,8 +6,9 @@ class CompaniesConfig(AppConfig):
     name = "companies"
 
     def ready(self) -> None:
-        from companies import bulk, palette  # noqa: PLC0415 - models must be loaded before
+        from companies import bulk, own_conditions, palette  # noqa: PLC0415 - models must be loaded before
 
+        own_conditions.register_own()
         palette.register_own()
         bulk.register(_("Responsible manager"), "companies:assign-selected", "companies.assign_company", icon="user")
         bulk.register(

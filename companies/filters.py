@@ -3,6 +3,7 @@
 `read_filters(request.GET)` gives the plain dictionary that may be saved; `apply_filters(queryset, data)` the rows.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from companies.conditions import condition_of
 from companies.enums import Stage
 from companies.models import Company, Region, Segment, Source
 from companies.search import matching
@@ -22,6 +24,7 @@ Data = dict[str, Any]
 NONE = "none"  # the choice «not given» of a filter by a key
 SLEEPS_AFTER = timedelta(days=90)
 TEXT = "q"
+WHERE = "where"  # conditions of a saved selection, a tree
 
 
 @dataclass(frozen=True)
@@ -167,8 +170,19 @@ def read_filters(query: QueryDict | Mapping[str, Any]) -> Data:
     """The known filters of an address or a form, as a dictionary that may be saved as JSON."""
     many = query.getlist if isinstance(query, QueryDict) else lambda name: query.get(name, [])
     data: Data = {name: values for name in FILTERS if (values := [str(value) for value in many(name) if value != ""])}
+    if where := query.get(WHERE):
+        data[WHERE] = where if isinstance(where, dict) else _tree(str(where))
     text = str(query.get(TEXT) or "").strip()
     return data | {TEXT: text} if text else data
+
+
+def _tree(text: str) -> dict[str, Any]:
+    """The conditions of an address; what is no JSON becomes a condition that nothing passes."""
+    try:
+        tree = json.loads(text)
+    except ValueError:
+        tree = None
+    return tree if isinstance(tree, dict) else {"field": ""}
 
 
 def apply_filters(companies: QuerySet[Company], data: Data, *, now: datetime | None = None) -> QuerySet[Company]:
@@ -178,6 +192,8 @@ def apply_filters(companies: QuerySet[Company], data: Data, *, now: datetime | N
     for name, values in data.items():
         if name == TEXT:
             companies = matching(companies, str(values))
+        elif name == WHERE:
+            companies = companies.filter(condition_of(values, now))
         elif values:
             values = [values] if isinstance(values, str | int) else values
             companies = companies.filter(FILTERS[name].condition([str(value) for value in values], now))
@@ -193,5 +209,7 @@ def as_query(data: Data, **more: Any) -> str:
     """The filters as the part of an address after «?»."""
     query = QueryDict(mutable=True)
     for name, values in {**data, **more}.items():
+        if isinstance(values, dict):
+            values = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         query.setlist(name, [str(value) for value in (values if isinstance(values, list) else [values])])
     return query.urlencode()

@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
+from accounts.models import SavedView
+from companies.conditions import in_words
 from companies.enums import Stage
-from companies.filters import FILTERS, TEXT, Choice, Data, apply_filters, as_query, without
+from companies.filters import FILTERS, TEXT, WHERE, Choice, Data, apply_filters, as_query, without
 from companies.models import Company
 from companies.paging import COUNTED_TO, LeafingPaginator, Order
 from companies.rows import COLUMNS, USUAL
@@ -93,15 +95,20 @@ def _turned(orders: tuple[str, ...], data: Data, order: str) -> dict[str, str]:
     return {"query": as_query(data, sort=following), "aria": aria}
 
 
-def tabs(user: Any, data: Data) -> list[dict[str, Any]]:
-    """The views as tabs; the one whose filters are on is current."""
-    return [
+def tabs(user: Any, data: Data, view: SavedView | None) -> list[dict[str, Any]]:
+    """The selections as tabs: those of the product, then one's own and the shared ones; the one that is on is current."""
+    usual = [
         {
             "label": label,
             "query": as_query(filters, **({} if order == DEFAULT_ORDER else {"sort": order})),
-            "is_active": filters == data,
+            "is_active": view is None and filters == data,
         }
         for label, filters, order in views_for(user)
+    ]
+    saved = SavedView.objects.offered_to(user, "companies:list")
+    return usual + [
+        {"label": each.name, "query": f"view={each.pk}", "is_active": view is not None and each.pk == view.pk}
+        for each in saved
     ]
 
 
@@ -110,8 +117,10 @@ def chips(data: Data, order: str) -> list[dict[str, Any]]:
     words = [
         (name, FILTERS[name].label, list(FILTERS[name].labels(values).values()))
         for name, values in data.items()
-        if name != TEXT
+        if name not in {TEXT, WHERE}
     ]
+    if WHERE in data:
+        words.append((WHERE, _("Conditions"), [in_words(data[WHERE])]))
     if TEXT in data:
         words.append((TEXT, _("Search"), [data[TEXT]]))
     return [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies.views import base, card
+from companies.views import base, card, selections
 
 app_name = "companies"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("", base.CompanyList.as_view(), name="list"),
     path("counts/", base.counts, name="counts"),
     path("search/", base.search, name="search"),
+    path("selections/build/", selections.build, name="view-build"),
+    path("selections/save/", selections.save, name="view-save"),
+    path("selections/<int:pk>/delete/", selections.drop, name="view-drop"),
     path("assign/", base.assign_selected, name="assign-selected"),
     path("export/", base.export_selected, name="export"),
     path("new/", card.new, name="new"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts import palette
+from contacts import conditions, palette
 from core.panels import register
 
 
@@ -13,3 +13,4 @@ def register_own() -> None:
     register("companies.company.right", _("Next contact"), "contacts:next", "contacts.view_nextcontact")
     register("companies.company.right", _("Results of contacts"), "contacts:history", "contacts.view_interaction")
     palette.register_own()
+    conditions.register_own()

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.panels import register
-from deals import palette
+from deals import conditions, palette
 
 
 def register_own() -> None:
@@ -11,3 +11,4 @@ def register_own() -> None:
     register("companies.company.middle", _("Deals"), "deals:company-panel", "deals.view_deal")
     register("companies.company.left", _("Receivables"), "deals:company-debt", "deals.view_receivables")
     palette.register_own()
+    conditions.register_own()

@@ -16,6 +16,7 @@ from companies.models import Company
 from companies.palette import meant
 from companies.rows import chosen, rows
 from companies.search import SHORTEST, cleaned, corrected
+from companies.selections import kept, selection_of
 from companies.services import assign_company
 from core import palette
 from core.htmx import fragment, go
@@ -32,9 +33,12 @@ class CompanyList(PermittedMixin, ListView):
 
     def get_queryset(self):
         self.now, self.data = timezone.now(), read_filters(self.request.GET)
-        self.order = listing.order_of(self.request.GET.get("sort"))
+        self.view = selection_of(self.request.user, self.request.GET.get("view"))
+        if self.view and not self.data and "sort" not in self.request.GET:
+            self.data = dict(self.view.filters)
+        self.order = listing.order_of(self.request.GET.get("sort") or (self.view.order if self.view else None))
         self.base = super().get_queryset().active()
-        self.guess, self.columns = "", chosen(None)
+        self.guess, self.columns = "", chosen(self.view.columns if self.view else None)
         return apply_filters(self.base, self.data, now=self.now)
 
     def paginate_queryset(self, queryset, page_size):
@@ -58,7 +62,8 @@ class CompanyList(PermittedMixin, ListView):
         context = super().get_context_data(**kwargs)
         data = self.data | ({TEXT: self.guess} if self.guess else {})
         is_empty = not context["page_obj"].object_list
-        query, start = as_query(data, sort=self.order), context["page_obj"].start_index()
+        view = {"view": self.view.pk} if self.view else {}
+        query, start = as_query(data, sort=self.order, **view), context["page_obj"].start_index()
         return context | {
             "data": self.data,
             "guess": self.guess,
@@ -67,7 +72,9 @@ class CompanyList(PermittedMixin, ListView):
             "rows": rows(context["page_obj"], self.columns, query=query, start=start, now=self.now),
             "order_label": listing.ORDERS[self.order].label,
             "query": query,
-            "tabs": listing.tabs(self.request.user, self.data),
+            "view": self.view,
+            "kept": kept(self.data, self.view),
+            "tabs": listing.tabs(self.request.user, self.data, self.view),
             "chips": listing.chips(self.data, self.order),
             "facets": self._facets(data),
             "facets_wait": self.wait,
@@ -88,7 +95,8 @@ def counts(request: HttpRequest) -> HttpResponse:
     companies = Company.objects.active().permitted(request.user, listing.LIST_ACTION)
     known = listing.cached_counts(request.user, companies, data, now=timezone.now())
     order = listing.order_of(request.GET.get("sort"))
-    return fragment(request, "companies/_counts.html", {**known, "order": order})
+    view = selection_of(request.user, request.GET.get("view"))
+    return fragment(request, "companies/_counts.html", {**known, "order": order, "kept": kept(data, view)})
 
 
 @shows("companies.view_company")
