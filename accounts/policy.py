@@ -74,6 +74,7 @@ ACTIONS: dict[str, Action] = {
         _action(
             "companies.change_company", _("Change companies"), _COMPANY, "MH:all MK:all CH:all SH:all SM:own SA:all"
         ),
+        _action("companies.change_field", _("Put questions of the technical information"), "", "DB:all MH:all"),
         _action("companies.export_company", _("Export companies into a file"), _COMPANY, "MH:all SH:all"),
         _action("companies.assign_company", _("Change the responsible manager"), _COMPANY, "MH:all SH:all"),
         _action(
@@ -94,6 +95,15 @@ ACTIONS: dict[str, Action] = {
             "contacts.Person",
             "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
         ),
+        _action(
+            "contacts.change_consent",
+            _("Record consents and withdrawals"),
+            "contacts.Person",
+            "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all DB:all",
+        ),
+        _action("contacts.export_person", _("Export all data of one person"), "contacts.Person", "MH:all DB:all"),
+        _action("contacts.erase_person", _("Erase data of a person"), "contacts.Person", "MH:all DB:all"),
+        _action("contacts.view_access", _("See who looked at data of persons"), "", "PL:all DB:all"),
         _action(
             "contacts.view_interaction",
             _("See the history"),
@@ -320,6 +330,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "companies.Phone": _through("company", _COMPANY_PATHS),
     "companies.Address": _through("company", _COMPANY_PATHS),
     "contacts.Person": _through("company", _COMPANY_PATHS),
+    "contacts.Consent": _through("person__company", _COMPANY_PATHS),
     # an operator keeps the own entries after the card is released; a manager has the whole history of own companies
     "contacts.Interaction": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("actor", "company__owner")},
     "contacts.Need": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("found_by", "company__owner")},

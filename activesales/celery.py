@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "resume imports of a dead worker": {"task": "intake.tasks.resume_stale", "schedule": 60},
     "resume searches of a dead worker": {"task": "intake.tasks.resume_scans", "schedule": 60},
     "look for duplicates": {"task": "intake.tasks.standing_scan", "schedule": 3600},
+    "erase data whose term is over": {"task": "contacts.tasks.erase_expired", "schedule": 6 * 3600},
     "open call-back lists": {"task": "campaigns.tasks.open_due_callbacks", "schedule": 300},
     "mail waiting proposals": {"task": "deals.tasks.mail_waiting_proposals", "schedule": 60},
 }

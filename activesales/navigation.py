@@ -135,6 +135,8 @@ CONTROL = [
     ),
     Entry(_("Roles and rights"), "accounts:matrix", "lock", "accounts.view_matrix"),
     Entry(_("People"), "accounts:users", "users-group", "accounts.change_user"),
+    Entry(_("Access to personal data"), "contacts:access", "eye", "contacts.view_access"),
+    Entry(_("Questions of the card"), "companies:fields", "list-details", "companies.change_field"),
     Entry(_("Settings"), "operations:settings", "settings", "operations.change_settings"),
 ]
 

@@ -17,6 +17,7 @@ from callcenter.models import CallAttempt, QueueItem, ResultCode
 from callcenter.outcomes import Choice, ResultKey, contact_choices, result_keys
 from callcenter.speech import Step, addressed, merge_fields, steps_of
 from companies.models import Address, Company, Phone, TechnicalItem
+from companies.technical import lines_of
 from contacts import kinds
 from contacts.enums import DecisionRole
 from contacts.models import Interaction, Person
@@ -117,7 +118,7 @@ class Desk:
         """What is known of equipment and needs, then what is to be asked; six lines."""
         company = self.company
         rows = [(item.name, _equipment(item)) for item in company.technical_items.all()]
-        rows += [(str(label), str(value)) for label, value in company.technical.items()]
+        rows += sorted(((line.label, line.value) for line in lines_of(company)), key=lambda row: not row[1])
         rows += [(_("Need of %(day)s") % {"day": short_date(need.found_at)}, need.text) for need in company.needs.all()]
         asked = [] if company.needs.all() else [(_("What they need"), "")]
         asked += [] if company.technical_items.all() else [(_("What is installed"), "")]

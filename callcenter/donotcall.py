@@ -9,6 +9,7 @@ from companies.enums import CompanyState
 from companies.models import Company, Phone
 from contacts.enums import Channel
 from contacts.models import OptOut, Person, PersonPhone
+from contacts.suppression import spellings
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def has_opted_out(company: Company) -> bool:
 
 def is_refused(company: Company, number: str) -> bool:
     """Whether this number of the company may not be dialled."""
-    refusals = Q(value="", company=company) | Q(value=number) if number else Q(value="", company=company)
+    refusals = Q(value="", company=company) | Q(value__in=spellings(number)) if number else Q(value="", company=company)
     return OptOut.objects.filter(refusals, channel=Channel.PHONE).exists()
 
 
@@ -58,4 +59,6 @@ def lines_of(company: Company) -> list[Line]:
 
 def refused_numbers(numbers) -> set[str]:
     """Those of the numbers that are in the register."""
-    return set(OptOut.objects.filter(channel=Channel.PHONE, value__in=list(numbers)).values_list("value", flat=True))
+    known = {spelling: number for number in numbers for spelling in spellings(number)}
+    refused = OptOut.objects.filter(channel=Channel.PHONE, value__in=list(known)).values_list("value", flat=True)
+    return {known[value] for value in refused}

@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callcenter.enums import LIVE_STATES, ItemState
-from callcenter.models import QueueItem
+from callcenter.models import CallAttempt, QueueItem
 from callcenter.services import open_callback_list
 from campaigns.models import Campaign
 from campaigns.signals import campaign_delivered
+from contacts.models import Person
 from contacts.services.handover import Move
-from contacts.signals import clients_handed_over
+from contacts.signals import clients_handed_over, person_erased
 from core.exceptions import RuleViolation
 from intake.models import Merge
 from intake.relations import change_row
@@ -39,8 +41,14 @@ def clients_were_handed_over(move: Move, **_kwargs: Any) -> list[tuple[str, int]
     return [(_("Promised calls"), number)]
 
 
+def person_was_erased(person: Person, phones: list[str], **_kwargs: Any) -> None:
+    """That a call was made stays, with its result; the number and what was said go."""
+    CallAttempt.objects.filter(Q(person=person) | Q(number__in=phones)).update(number="", note="", facts={})
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     campaign_delivered.connect(campaign_was_delivered, dispatch_uid="callcenter.campaign_was_delivered")
+    person_erased.connect(person_was_erased, dispatch_uid="callcenter.person_was_erased")
     companies_merged.connect(companies_were_merged, dispatch_uid="callcenter.companies_were_merged")
     clients_handed_over.connect(clients_were_handed_over, dispatch_uid="callcenter.clients_were_handed_over")

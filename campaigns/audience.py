@@ -13,6 +13,7 @@ from campaigns.merge import working_day_after
 from campaigns.models import Campaign, Recipient
 from companies.filters import apply_filters
 from companies.models import Company
+from contacts.suppression import secret
 from operations.models import LegalEntity
 
 QUIET = timedelta(days=30)  # nobody is written to more often
@@ -22,7 +23,8 @@ QUIET = timedelta(days=30)  # nobody is written to more often
 CHOOSE = """
     INSERT INTO campaigns_recipient (campaign_id, company_id, person_id, email, exclusion)
     WITH audience (company_id) AS ({audience}),
-    given AS (SELECT %s::bigint AS campaign, %s::timestamptz AS now, %s::timestamptz AS quiet, %s::boolean AS verified_only),
+    given AS (SELECT %s::bigint AS campaign, %s::timestamptz AS now, %s::timestamptz AS quiet, %s::boolean AS verified_only,
+        %s::text AS secret),
     chosen AS (
         SELECT c.id AS company_id, c.verified_until, box.person_id, coalesce(box.address, '') AS email,
                coalesce(box.is_invalid, false) AS is_invalid
@@ -43,7 +45,8 @@ CHOOSE = """
     ),
     judged AS (
         SELECT chosen.*, CASE
-            WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.channel = 'email' AND o.value = chosen.email AND o.value <> '')
+            WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.channel = 'email' AND o.value <> ''
+                           AND o.value IN (chosen.email, '#' || encode(sha256(convert_to(given.secret || chosen.email, 'UTF8')), 'hex')))
               OR EXISTS (SELECT 1 FROM contacts_optout o
                          WHERE o.channel = 'email' AND o.value = '' AND o.company_id = chosen.company_id)
                 THEN 'opted_out'
@@ -120,7 +123,7 @@ def choose_recipients(campaign: Campaign, *, now: datetime) -> int:
     """Insert a row per company that has none in this campaign yet."""
     query, values = audience_of(campaign, now=now).order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        given = [campaign.pk, now, now - QUIET, campaign.verified_only]
+        given = [campaign.pk, now, now - QUIET, campaign.verified_only, secret()]
         cursor.execute(CHOOSE.format(audience=query), [*values, *given])
         return cursor.rowcount
 

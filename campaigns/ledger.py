@@ -14,6 +14,7 @@ from campaigns.models import MailItem
 from companies.models import Company
 from contacts.enums import Channel
 from contacts.models import OptOut, PersonEmail
+from contacts.suppression import spellings
 
 LEASE = timedelta(minutes=2)  # a letter takes seconds; whoever is silent longer is dead, or finds the letter taken
 FIRST_RETRY, RETRY_GROWTH, MOST_ATTEMPTS = timedelta(minutes=5), 1.3, 18
@@ -47,7 +48,7 @@ def _outcome(item: MailItem, answer: Answer, now: datetime) -> dict[str, Any]:
 def is_unwanted(item: MailItem) -> bool:
     """Whether the address or the whole company has asked not to be written to."""
     asked = OptOut.objects.filter(channel=Channel.EMAIL)
-    return asked.filter(Q(value=item.email) | Q(value="", company=item.company_id)).exists()
+    return asked.filter(Q(value__in=spellings(item.email)) | Q(value="", company=item.company_id)).exists()
 
 
 def release(claim: uuid.UUID) -> int:

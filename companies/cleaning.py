@@ -6,6 +6,7 @@ from typing import Any
 from companies.models import Activity, Region
 from companies.normalise import PhoneNumber, normalise_email, normalise_phone, normalise_site, split_legal_form
 from companies.regions import find_region, region_of_inn, region_of_phone, zone_for
+from companies.technical import clean_answers
 from core.exceptions import RuleViolation
 from core.identifiers import clean_inn, clean_kpp, clean_ogrn
 
@@ -31,6 +32,8 @@ def clean_value(field: str, value: Any) -> Any:
         return str(value or "").strip() if field in ("about", "note") else " ".join(str(value or "").split())
     if field == "region":
         return region_of(value)
+    if field == "technical":
+        return {key: answer for key, answer in clean_answers(value).items() if answer is not None}
     return activity_of(value) if field == "activity" else value
 
 

@@ -36,6 +36,16 @@ class SourceKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class FieldKind(models.TextChoices):
+    """What kind of answer a field of the technical information takes."""
+
+    TEXT = "text", _("text")
+    NUMBER = "number", _("number")
+    DATE = "date", _("date")
+    CHOICE = "choice", _("one of a list")
+    YES_NO = "yes_no", _("yes or no")
+
+
 class AddressKind(models.TextChoices):
     """What the address is for."""
 

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.cleaning import CLEANERS, clean_value
-from companies.models import Company
+from companies.enums import FieldKind
+from companies.models import Company, Segment, TechnicalField
 from companies.normalise import split_phones
+from companies.technical import LONGEST_ANSWER, fields_of
 
 
 class CompanyForm(forms.ModelForm):
@@ -123,6 +125,48 @@ class EquipmentForm(forms.Form):
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=100_000, initial=1)
     year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2100, required=False)
     condition = forms.CharField(label=_("Condition"), max_length=60, required=False)
+
+
+class TechnicalForm(forms.Form):
+    """The questions put to this company, each with the field its answer needs."""
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for field in fields_of(company.segment_id):
+            self.fields[field.key] = _answer_field(field, company.technical.get(field.key))
+
+
+def _answer_field(field: TechnicalField, known: Any) -> forms.Field:
+    common = {"label": field.title, "required": False, "initial": known}
+    if field.kind == FieldKind.CHOICE:
+        return forms.ChoiceField(choices=[("", "---------"), *((each, each) for each in field.choices)], **common)
+    if field.kind == FieldKind.YES_NO:
+        said = {True: "yes", False: "no"}.get(known, "")
+        answers = [("", "---------"), ("yes", _("yes")), ("no", _("no"))]
+        return forms.ChoiceField(choices=answers, **common | {"initial": said})
+    if field.kind == FieldKind.DATE:
+        return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), max_length=20, **common)
+    # numbers are read by the verb too: «1 250,5» is how people write them
+    return forms.CharField(max_length=LONGEST_ANSWER, **common)
+
+
+class FieldForm(forms.Form):
+    """A question of the third block."""
+
+    label = forms.CharField(label=_("Question"), max_length=100)
+    kind = forms.ChoiceField(label=_("Answer"), choices=FieldKind.choices)
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False, help_text=_("kW, m³, pieces"))
+    choices = forms.CharField(
+        label=_("Choices, one a line"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, required=False
+    )
+    segments = forms.ModelMultipleChoiceField(
+        label=_("Segments"), queryset=Segment.objects.all(), required=False, help_text=_("None: asked of all")
+    )
+    position = forms.IntegerField(label=_("Order"), min_value=0, max_value=9999, initial=100)
+
+    def clean_choices(self) -> list[str]:
+        """Lines as a list."""
+        return [line.strip() for line in self.cleaned_data["choices"].splitlines() if line.strip()]
 
 
 class AssignForm(forms.Form):

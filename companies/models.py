@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_zone
 from accounts.querysets import PermittedQuerySet
-from companies.enums import AddressKind, CompanyState, SourceKind, Stage
-from companies.querysets import CompanyQuerySet
+from companies.enums import AddressKind, CompanyState, FieldKind, SourceKind, Stage
+from companies.querysets import CompanyQuerySet, TechnicalFieldQuerySet
 
 
 class Region(models.Model):
@@ -288,6 +288,38 @@ class Address(models.Model):
     def __str__(self) -> str:
         parts = [self.city, self.street] if self.city or self.street else [self.text]
         return ", ".join(filter(None, [self.postcode, *parts]))
+
+
+class TechnicalField(models.Model):
+    """A question of the third information block that an administrator has put: «Мощность компрессоров, кВт».
+
+    Answers are kept in `Company.technical` under `key`: numbers as numbers, dates as ISO, yes or no as a truth value.
+    """
+
+    key = models.SlugField(max_length=40, unique=True, editable=False)  # in files, filters and the API
+    label = models.CharField(_("question"), max_length=100, unique=True)
+    kind = models.CharField(_("answer"), max_length=10, choices=FieldKind, default=FieldKind.TEXT)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    choices = models.JSONField(_("choices"), default=list, blank=True)
+    segments = models.ManyToManyField(
+        Segment, blank=True, related_name="technical_fields", verbose_name=_("segments"), help_text=_("None: for all")
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    is_active = models.BooleanField(default=True)
+
+    objects = TechnicalFieldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "label"]
+        verbose_name = _("technical field")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The question with its unit, as a column head: «Мощность, кВт»."""
+        return f"{self.label}, {self.unit}" if self.unit else self.label
 
 
 class TechnicalItem(models.Model):

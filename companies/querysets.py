@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.querysets import PermittedQuerySet
 from companies.enums import CompanyState
@@ -26,3 +26,11 @@ class CompanyQuerySet(PermittedQuerySet):
     def without_next_step(self) -> "CompanyQuerySet":
         """In work, and nobody has planned the next contact."""
         return self.filter(next_contact_at__isnull=True)
+
+
+class TechnicalFieldQuerySet(QuerySet):
+    """Words about the questions of the third block."""
+
+    def active(self) -> "TechnicalFieldQuerySet":
+        """Those that are asked today."""
+        return self.filter(is_active=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies.views import base, card, selections
+from companies.views import base, card, fields, selections
 
 app_name = "companies"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("selections/<int:pk>/delete/", selections.drop, name="view-drop"),
     path("assign/", base.assign_selected, name="assign-selected"),
     path("export/", base.export_selected, name="export"),
+    path("fields/", fields.fields, name="fields"),
+    path("fields/new/", fields.field_new, name="field-new"),
+    path("fields/<int:pk>/", fields.field_edit, name="field-edit"),
+    path("fields/<int:pk>/retire/", fields.field_retire, name="field-retire"),
     path("new/", card.new, name="new"),
     path("duplicates/", card.duplicates, name="duplicates"),
     path("<int:pk>/", card.CompanyDetail.as_view(), name="detail"),
@@ -21,6 +25,7 @@ urlpatterns = [
     path("<int:pk>/facts/", card.facts, name="facts"),
     path("<int:pk>/assign/", card.assign, name="assign"),
     path("<int:pk>/phones/new/", card.phone_new, name="phone-new"),
+    path("<int:pk>/technical/", fields.technical, name="technical"),
     path("<int:pk>/equipment/new/", card.equipment_new, name="equipment-new"),
     path("phones/<int:pk>/remove/", card.phone_remove, name="phone-remove"),
 ]

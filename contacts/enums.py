@@ -65,3 +65,18 @@ class CycleState(models.TextChoices):
     PLANNED = "planned", _("planned")
     RUNNING = "running", _("running")
     FINISHED = "finished", _("finished")
+
+
+class Purpose(models.TextChoices):
+    """What a person has agreed to; each consent is a document of its own (152-ФЗ, since 1 September 2025)."""
+
+    PROCESSING = "processing", _("processing of personal data")
+    ADVERTISING = "advertising", _("advertising by calls and letters")
+    TRANSFER = "transfer", _("transfer to third parties")
+
+
+class AccessKind(models.TextChoices):
+    """What somebody did with the data of persons."""
+
+    VIEWED = "viewed", _("looked at")
+    EXPORTED = "exported", _("took out")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
 from accounts.models import User
-from companies.models import Company
+from companies.models import Company, Source
 from companies.normalise import normalise_email, normalise_phone
-from contacts.enums import Attitude, Channel, DecisionRole, Urgency
+from contacts.enums import Attitude, Channel, DecisionRole, Purpose, Urgency
 from contacts.models import Person
 
 BY_HAND = [choice for choice in Channel.choices if choice[0] != Channel.SYSTEM]
@@ -33,6 +33,28 @@ class CycleForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Ends"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
     )
+
+
+class ConsentForm(forms.Form):
+    """What a person has agreed to."""
+
+    purpose = forms.ChoiceField(label=_("Consent to"), choices=Purpose.choices)
+    channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("all channels")), *BY_HAND], required=False)
+    given_at = forms.DateTimeField(label=_("Given"), widget=LocalDateTime)
+    text_version = forms.CharField(
+        label=_("Version of the text"),
+        max_length=60,
+        required=False,
+        help_text=_("For example: consent of 1 September 2025"),
+    )
+    source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.all(), required=False)
+    proof = forms.FileField(label=_("Proof: PDF, PNG or JPEG up to 10 MB"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """On what ground."""
+
+    reason = forms.CharField(label=_("Ground"), max_length=200)
 
 
 class OfCompany(forms.Form):

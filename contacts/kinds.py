@@ -97,3 +97,6 @@ def register_own() -> None:
     register("contacts.noted", _("Note"), icon="note", is_contact=True)
     register("contacts.opted_out", _("Asked not to be contacted"), icon="ban", tone="bad")
     register("contacts.need_found", _("Need found out"), icon="bulb", tone="accent")
+    register("contacts.consented", _("Consent given"), icon="signature", tone="ok")
+    register("contacts.consent_withdrawn", _("Consent withdrawn"), icon="ban", tone="bad")
+    register("contacts.person_erased", _("Data of a person erased"), icon="eraser")

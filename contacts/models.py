@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import PermittedQuerySet
 from companies.models import Company, Source
 from contacts import kinds
-from contacts.enums import Attitude, Channel, ContactState, CycleState, DecisionRole, Gender, Urgency
+from contacts.enums import (
+    AccessKind,
+    Attitude,
+    Channel,
+    ContactState,
+    CycleState,
+    DecisionRole,
+    Gender,
+    Purpose,
+    Urgency,
+)
 from contacts.querysets import InteractionQuerySet, NextContactQuerySet, PersonQuerySet
 
 
@@ -67,6 +77,7 @@ class Person(models.Model):
     )
     seen_at = models.DateTimeField(editable=False)  # when the source or a call last confirmed the person
     left_at = models.DateField(_("left the company"), null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, editable=False)  # nothing is left that says who this was
     name_key = models.CharField(max_length=320, editable=False)  # «фамилия имя отчество», lower case, ё→е
 
     objects = PersonQuerySet.as_manager()
@@ -279,3 +290,54 @@ class NextContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Consent(models.Model):
+    """What a person has agreed to, when and where it is written; a withdrawn one stays, with the day it ended."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("consent to"), max_length=12, choices=Purpose)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, blank=True)  # "" = all of them
+    text_version = models.CharField(_("version of the text"), max_length=60, blank=True)
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
+    )
+    given_at = models.DateTimeField(_("given"))
+    proof = models.FileField(_("proof"), upload_to="consents/%Y/%m", blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-given_at", "-pk"]
+        verbose_name = _("consent")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(withdrawn_at__gte=models.F("given_at")),
+                name="consent_ends_after_it_is_given",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.given_at:%Y-%m-%d}"
+
+
+class DataAccess(models.Model):
+    """Who saw or took out the data of persons of a company: one row a day, a person and a kind."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="data_accesses")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="data_accesses")
+    kind = models.CharField(_("what"), max_length=10, choices=AccessKind)
+    day = models.DateField(_("day"))
+    at = models.DateTimeField(_("first time"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("access to data of persons")
+        constraints = [models.UniqueConstraint(fields=["user", "company", "kind", "day"], name="access_once_a_day")]
+        indexes = [models.Index(fields=["company", "-at"], name="access_to_company")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.company_id} {self.day}"

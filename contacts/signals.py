@@ -7,3 +7,7 @@ has to do with the companies, or only count it when `move.is_rehearsal`, and ans
 from django.dispatch import Signal
 
 clients_handed_over = Signal()
+
+# `person_erased`: receivers get `person`, `emails` and `phones` as they were, and `now`; they make what they keep about the person
+# say nothing. Sent before the rows of the person are emptied.
+person_erased = Signal()

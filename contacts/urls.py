@@ -1,23 +1,29 @@
 from django.urls import path
 
-from contacts import views
+from contacts.views import card, personal
 
 app_name = "contacts"
 
 urlpatterns = [
-    path("of/<int:pk>/people/", views.people, name="people"),
-    path("of/<int:pk>/people/new/", views.person_new, name="person-new"),
-    path("of/<int:pk>/needs/", views.needs, name="needs"),
-    path("of/<int:pk>/needs/new/", views.need_new, name="need-new"),
-    path("of/<int:pk>/next/", views.next_contacts, name="next"),
-    path("of/<int:pk>/next/new/", views.plan, name="plan"),
-    path("of/<int:pk>/history/", views.history, name="history"),
-    path("of/<int:pk>/notes/new/", views.note, name="note"),
-    path("people/<int:pk>/", views.person, name="person"),
-    path("people/<int:pk>/dismiss/", views.dismiss, name="dismiss"),
-    path("cycles/new/", views.cycle_new, name="cycle-new"),
-    path("hand-over/", views.handing_over, name="hand-over"),
-    path("hand-over/preview/", views.hand_over_preview, name="hand-over-preview"),
-    path("next/<int:pk>/close/", views.close, name="close"),
-    path("next/<int:pk>/postpone/", views.postpone, name="postpone"),
+    path("of/<int:pk>/people/", card.people, name="people"),
+    path("of/<int:pk>/people/new/", card.person_new, name="person-new"),
+    path("of/<int:pk>/needs/", card.needs, name="needs"),
+    path("of/<int:pk>/needs/new/", card.need_new, name="need-new"),
+    path("of/<int:pk>/next/", card.next_contacts, name="next"),
+    path("of/<int:pk>/next/new/", card.plan, name="plan"),
+    path("of/<int:pk>/history/", card.history, name="history"),
+    path("of/<int:pk>/notes/new/", card.note, name="note"),
+    path("people/<int:pk>/", card.person, name="person"),
+    path("people/<int:pk>/personal/", personal.personal, name="personal"),
+    path("people/<int:pk>/consents/new/", personal.consent_new, name="consent-new"),
+    path("people/<int:pk>/dossier/", personal.dossier, name="dossier"),
+    path("people/<int:pk>/erase/", personal.erase, name="erase"),
+    path("consents/<int:pk>/withdraw/", personal.consent_withdraw, name="consent-withdraw"),
+    path("access/", personal.AccessJournal.as_view(), name="access"),
+    path("people/<int:pk>/dismiss/", card.dismiss, name="dismiss"),
+    path("cycles/new/", card.cycle_new, name="cycle-new"),
+    path("hand-over/", card.handing_over, name="hand-over"),
+    path("hand-over/preview/", card.hand_over_preview, name="hand-over-preview"),
+    path("next/<int:pk>/close/", card.close, name="close"),
+    path("next/<int:pk>/postpone/", card.postpone, name="postpone"),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from companies.models import Company
+from companies.technical import worded
 
 KEPT, MERGED, BOTH = "kept", "merged", "both"
 
@@ -57,7 +58,7 @@ FIELDS = [
         "technical",
         gettext_lazy("Technical information"),
         ("technical",),
-        lambda company: "; ".join(f"{name}: {value}" for name, value in company.technical.items()),
+        lambda company: worded(company.technical),
         joins=True,
     ),
     Field("note", gettext_lazy("Note"), ("note",), lambda company: company.note, joins=True),

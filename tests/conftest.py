@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import hypothesis
 import pytest
 from django.test import Client
 
@@ -10,6 +11,8 @@ from accounts import policy
 from accounts.models import User
 from tests.factories.accounts import make_team, make_user
 
+hypothesis.settings.register_profile("suite", deadline=None)  # no timed tests: machines are busy
+hypothesis.settings.load_profile("suite")
 pytest_plugins = ["tests.plugins.environment", "tests.plugins.database"]
 
 

@@ -14,6 +14,7 @@ from companies.duplicates import look_alikes
 from companies.forms import AssignForm, CompanyForm, EquipmentForm, PhoneForm
 from companies.models import Company, Phone
 from companies.services import add_equipment, add_phone, assign_company, change_company, register_company, remove_phone
+from companies.technical import lines_of
 from core.htmx import done, fragment
 from core.panels import panels_for
 from core.views import PermittedMixin, acts, get_permitted, shows
@@ -35,6 +36,7 @@ def card_context(company: Company, user: Any) -> dict[str, Any]:
         "company": company,
         "clock": clock_of(company, now=now),
         "blocks": blocks_of(company),
+        "technical": lines_of(company),
         "phones": list(company.phones.all()) if sees_phones else [],
         "may_change": user.has_perm("companies.change_company", company),
         "now": now,

@@ -13,6 +13,14 @@ from contacts.services.people import (
     replace_person_phone,
     set_decision_maker,
 )
+from contacts.services.personal import (
+    dossier_of,
+    erase_expired,
+    erase_person,
+    note_access,
+    record_consent,
+    withdraw_consent,
+)
 from contacts.services.planning import (
     close_contact,
     close_open_contacts,
@@ -32,17 +40,23 @@ __all__ = [
     "close_contact",
     "close_open_contacts",
     "dismiss_person",
+    "dossier_of",
+    "erase_expired",
+    "erase_person",
     "find_need",
     "finish_cycle",
     "hand_over",
+    "note_access",
     "open_cycle",
     "opt_out",
     "plan_contact",
     "postpone_contact",
     "preview_hand_over",
     "record",
+    "record_consent",
     "refresh_next_contact",
     "replace_person_email",
     "replace_person_phone",
     "set_decision_maker",
+    "withdraw_consent",
 ]

@@ -40,6 +40,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "agenda.Meeting": {"ends_at": NOW + dt.timedelta(hours=1), "state": "held"},
     "campaigns.Campaign": {"approved_by": None, "state": "brief"},
     "campaigns.MailItem": {"fields": FROZEN},
+    "contacts.Person": {"erased_at": None},
+    "contacts.Consent": {"purpose": "processing", "given_at": NOW, "withdrawn_at": None},
     "contacts.Interaction": {"kind": "contacts.noted"},
     "operations.LegalEntity": {"is_main": False},
     "companies.Company": {

@@ -24,6 +24,7 @@ from contacts.services import (
     dismiss_person,
     find_need,
     hand_over,
+    note_access,
     open_cycle,
     plan_contact,
     postpone_contact,
@@ -59,6 +60,7 @@ def _done(request: HttpRequest, company_id: int) -> HttpResponse:
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Block 2: the map of decisions, and on a phone the list of people with a button to call."""
     company = _company(request, pk)
+    note_access(company, actor=request.user)
     persons = Person.objects.permitted(request.user, "contacts.view_person").working().filter(company=company)
     persons = list(persons.select_related("reports_to").prefetch_related("phones", "emails"))
     context = {

@@ -15,6 +15,7 @@ from companies.cleaning import clean_fields, clean_name, clean_phone, guess_regi
 from companies.enums import AddressKind, CompanyState, Stage
 from companies.models import Address, Company, Phone, Source, TechnicalItem
 from companies.normalise import name_key, site_host
+from companies.technical import worded
 from core.exceptions import RuleViolation
 
 VERIFICATION_LASTS = timedelta(days=180)
@@ -323,8 +324,8 @@ def _worded(row: Company, field: str, value: Any) -> str:
     """A value as a line of the history shows it."""
     if field == "state":
         return str(CompanyState(value).label)
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {text}" for name, text in value.items() if text)
+    if field == "technical":
+        return worded(value)
     return "" if value is None else str(value)
 
 

@@ -1,0 +1,36 @@
+"""Verbs of companies, of their phones and of the technical information."""
+
+from companies.services.companies import (
+    StaleVersion,
+    add_equipment,
+    add_phone,
+    advance_stage,
+    advance_stages,
+    assign_company,
+    change_company,
+    mark_checked,
+    register_company,
+    remove_phone,
+    replace_phone,
+    verify_company,
+)
+from companies.services.technical import change_field, open_field, retire_field, write_technical
+
+__all__ = [
+    "StaleVersion",
+    "add_equipment",
+    "add_phone",
+    "advance_stage",
+    "advance_stages",
+    "assign_company",
+    "change_company",
+    "change_field",
+    "mark_checked",
+    "open_field",
+    "register_company",
+    "remove_phone",
+    "replace_phone",
+    "retire_field",
+    "verify_company",
+    "write_technical",
+]
