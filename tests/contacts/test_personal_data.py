@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from callcenter.donotcall import is_refused, lines_of, refused_numbers
 from campaigns.models import MailItem, Recipient
-from campaigns.services import prepare_recipients
 from companies.enums import Stage
 from companies.models import Company
 from contacts.enums import AccessKind, Channel, Purpose
@@ -27,7 +26,7 @@ from contacts.services import (
 )
 from core.exceptions import RuleViolation
 from tests.architecture.world import build_world
-from tests.factories.campaigns import make_campaign
+from tests.factories.campaigns import make_prepared
 from tests.factories.companies import make_company
 
 pytestmark = pytest.mark.django_db
@@ -89,17 +88,15 @@ def test_a_consent_of_one_channel_stops_only_that_one(person, cast):
 
 
 def test_nothing_that_says_who_it_was_is_left(person, cast):
-    build_world(9001, cast.manager)
     add_note(person.company, actor=cast.manager, text="Рябов просит КП", person=person)
-    stranger = Person.objects.exclude(pk=person.pk).first()
-    words = stranger.full_name
+    stranger = add_person(person.company, actor=cast.marketer, full_name="Дёмина Анна Павловна")
     erase_person(person, actor=cast.marketing_head, reason="Заявление от 20.11.2026")
     erased = Person.objects.get(pk=person.pk)
     assert (erased.first_name, erased.position, erased.emails.count(), erased.phones.count()) == ("", "", 0, 0)
     assert erased.left_at
     assert not Interaction.objects.filter(person=person).exclude(text="").exists()
     assert not OptOut.objects.filter(value__in=[EMAIL, PHONE]).exists()
-    assert Person.objects.get(pk=stranger.pk).full_name == words
+    assert Person.objects.get(pk=stranger.pk).full_name == "Дёмина Анна Павловна"
 
 
 def test_an_erased_address_is_refused_when_it_comes_back(person, cast):
@@ -109,8 +106,7 @@ def test_an_erased_address_is_refused_when_it_comes_back(person, cast):
     assert is_refused(company, PHONE)
     assert refused_numbers([PHONE]) == {PHONE}
     assert lines_of(company) == []
-    campaign = make_campaign(cast.marketer, company)
-    prepare_recipients(campaign, actor=cast.marketer)
+    make_prepared(cast.marketer, cast.marketing_head, company)
     assert Recipient.objects.get(person=again).exclusion == "opted_out"
 
 
