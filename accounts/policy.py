@@ -75,6 +75,8 @@ ACTIONS: dict[str, Action] = {
             "companies.change_company", _("Change companies"), _COMPANY, "MH:all MK:all CH:all SH:all SM:own SA:all"
         ),
         _action("companies.export_company", _("Export companies into a file"), _COMPANY, "MH:all SH:all"),
+        _action("companies.change_many", _("Change many companies at once"), "", "MH:all MK:all CH:all SH:all"),
+        _action("companies.export_all", _("Export more than 5,000 companies into a file"), "", "MH:all"),
         _action("companies.assign_company", _("Change the responsible manager"), _COMPANY, "MH:all SH:all"),
         _action(
             "companies.view_phone",
