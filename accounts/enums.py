@@ -28,4 +28,4 @@ class Sharing(models.TextChoices):
 
     PRIVATE = "private", _("only me")
     TEAM = "team", _("my department")
-    ALL = "all", _("everybody")
+    ALL = "all", _("all employees")

@@ -76,6 +76,8 @@ ACTIONS: dict[str, Action] = {
         ),
         _action("companies.change_field", _("Put questions of the technical information"), "", "DB:all MH:all"),
         _action("companies.export_company", _("Export companies into a file"), _COMPANY, "MH:all SH:all"),
+        _action("companies.change_many", _("Change many companies at once"), "", "MH:all MK:all CH:all SH:all"),
+        _action("companies.export_all", _("Export more than 5,000 companies into a file"), "", "MH:all"),
         _action("companies.assign_company", _("Change the responsible manager"), _COMPANY, "MH:all SH:all"),
         _action(
             "companies.view_phone",

@@ -11,6 +11,8 @@ class CompaniesConfig(AppConfig):
         own_conditions.register_own()
         palette.register_own()
         bulk.register(_("Responsible manager"), "companies:assign-selected", "companies.assign_company", icon="user")
+        bulk.register(_("Segment"), "companies:segment-selected", "companies.change_many", icon="tags")
+        bulk.register(_("Source"), "companies:source-selected", "companies.change_many", icon="database-import")
         bulk.register(
             _("Export"), "companies:export", "companies.export_company", icon="download", key="KeyE", gives_file=True
         )

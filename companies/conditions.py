@@ -20,7 +20,7 @@ from companies.models import Company
 DEEPEST, MOST_LEAVES = 4, 40
 Condition = Callable[["Field", Any, datetime], Q]
 JOINTS = ("all", "any", "none")
-NOTHING = Q(pk__in=())
+NOTHING = Q(pk__lt=0)  # as SQL that can stand inside of other SQL
 
 Options = Callable[[], list[tuple[str, Any]]]
 

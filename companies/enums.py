@@ -76,3 +76,11 @@ class Likeness(models.TextChoices):
     OTHER_CITY = "other_city", _("different cities")
     OTHER_FORM = "other_form", _("different legal forms")
     NAME_ONLY = "name_only", _("only the names agree")
+
+
+class BulkField(models.TextChoices):
+    """What may be changed for many companies at once."""
+
+    OWNER = "owner", _("Responsible manager")
+    SEGMENT = "segment", _("Segment")
+    SOURCE = "source", _("Source")

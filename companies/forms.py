@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from companies.cleaning import CLEANERS, clean_value
 from companies.enums import FieldKind
-from companies.models import Company, Segment, TechnicalField
+from companies.models import Company, Segment, Source, TechnicalField
 from companies.normalise import split_phones
 from companies.technical import LONGEST_ANSWER, fields_of
 
@@ -179,6 +179,20 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.holding("companies.view_company")
+
+
+class SegmentForm(forms.Form):
+    """Which segment many companies belong to."""
+
+    segment = forms.ModelChoiceField(
+        label=_("Segment"), queryset=Segment.objects.all(), required=False, empty_label=_("No segment")
+    )
+
+
+class SourceForm(forms.Form):
+    """Where many companies come from."""
+
+    source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.all())
 
 
 def _address_of(company: Company) -> str:

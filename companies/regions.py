@@ -101,6 +101,7 @@ def _parsed(number: str | None) -> phonenumbers.PhoneNumber | None:
 # --- names ----------------------------------------------------------------------------------------------------
 
 
+@lru_cache(20_000)
 def _plain(text: str) -> str:
     """Lower case, ё as е, one space between words."""
     text = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")

@@ -18,6 +18,7 @@ SHORTEST = 2
 MOST = 1_000  # keys of one branch; more companies than that are a condition, more persons mean the first of them
 TRIGRAM = 3  # shorter texts have no trigram: only beginnings are looked up
 LIKE_ENOUGH = 0.6  # of a name that is probably meant
+NOBODY = Q(pk__lt=0)  # as SQL that can stand inside of other SQL, which none() cannot
 NOT_DIGIT = re.compile(r"\D")
 PHONE_LIKE = re.compile(r"^[\d\s()+.\-–—]+$")
 
@@ -31,12 +32,12 @@ class Branch:
 
 
 def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
-    """Companies that the text may mean; none() when nothing does. One query looks the keys up."""
+    """Companies that the text may mean. One query looks the keys up."""
     if not text:
         return companies
     text = cleaned(text)
     if len(text) < SHORTEST:
-        return companies.none()
+        return companies.filter(NOBODY)
     ways = list(branches(companies, text))
     found = _looked_up(ways)
     frequent, keys = Q(), set()
@@ -46,7 +47,7 @@ def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
         else:
             keys.update(found[number][:MOST])
     if not frequent and not keys:
-        return companies.none()
+        return companies.filter(NOBODY)
     return companies.filter(frequent | Q(pk__in=sorted(keys)) if keys else frequent)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies.views import base, card, fields, selections
+from companies.views import base, bulk, card, fields, selections
 
 app_name = "companies"
 
@@ -11,7 +11,11 @@ urlpatterns = [
     path("selections/build/", selections.build, name="view-build"),
     path("selections/save/", selections.save, name="view-save"),
     path("selections/<int:pk>/delete/", selections.drop, name="view-drop"),
-    path("assign/", base.assign_selected, name="assign-selected"),
+    path("assign/", bulk.assign_selected, name="assign-selected"),
+    path("segment/", bulk.segment_selected, name="segment-selected"),
+    path("source/", bulk.source_selected, name="source-selected"),
+    path("changes/", bulk.ChangeList.as_view(), name="changes"),
+    path("changes/<int:pk>/undo/", bulk.undo, name="change-undo"),
     path("export/", base.export_selected, name="export"),
     path("fields/", fields.fields, name="fields"),
     path("fields/new/", fields.field_new, name="field-new"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -145,12 +146,17 @@ def derived(values: Values) -> Values:
 
 
 def _summary(values: Values, region: str, has_person: bool) -> Values:
-    facts = {field: values.get(field.removesuffix("_id")) for field in COMPANY_FACTS} | {"region_id": region}
-    known = {
-        "has_phone": bool(values.get("phones")),
-        "has_address": bool(values.get("address")),
-        "has_person": has_person,
-    }
+    known = (bool(region), bool(values.get("phones")), bool(values.get("address")), has_person)
+    return _summary_by(tuple(name in values for name in SUMMED), *known)
+
+
+SUMMED = tuple(fact.removesuffix("_id") for fact in COMPANY_FACTS)
+
+
+@lru_cache(10_000)  # it depends only on what is known, not on what it says
+def _summary_by(given: tuple[bool, ...], region: bool, has_phone: bool, has_address: bool, has_person: bool) -> Values:
+    facts: Values = dict(zip(COMPANY_FACTS, given, strict=True))
+    known = {"region_id": region, "has_phone": has_phone, "has_address": has_address, "has_person": has_person}
     summary = summary_of(facts | known, timezone.now())
     return {"blocks": summary["blocks"], "completeness": summary["completeness"]}
 

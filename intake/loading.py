@@ -27,8 +27,9 @@ COLLECT_PART = f"""
     DROP TABLE IF EXISTS import_part;
     DROP TABLE IF EXISTS import_trace;
     CREATE TEMP TABLE import_part ON COMMIT DROP AS
-    SELECT line.id AS row_id, line.number, line.repeat_of, line.company_id, ''::text AS problem,
-        line.repeat_of IS NULL AND (line.company_id IS NULL OR line.resolution = 'new') AS is_new,
+    SELECT line.id AS row_id, line.number, line.repeat_of, ''::text AS problem, new.is_new,
+        CASE WHEN new.is_new THEN nextval(pg_get_serial_sequence('companies_company', 'id'))
+            ELSE line.company_id END AS company_id,
         line.resolution = 'file' OR (line.outcome = 'update' AND line.repeat_of IS NULL AND %(replace)s) AS replaces,
         {STAGED_COLUMNS}
     FROM (
@@ -36,7 +37,9 @@ COLLECT_PART = f"""
         WHERE batch_id = %(batch)s AND number > %(after)s AND applied_at IS NULL
             AND (outcome IN ('create', 'update') OR (outcome = 'conflict' AND resolution <> ''))
         ORDER BY number LIMIT %(size)s
-    ) AS line, {VALUES} {SEGMENTS}
+    ) AS line, LATERAL (
+        SELECT line.repeat_of IS NULL AND (line.company_id IS NULL OR line.resolution = 'new') AS is_new
+    ) AS new, {VALUES} {SEGMENTS}
     ORDER BY line.number;
     CREATE TEMP TABLE import_trace (company_id bigint, kind text, what jsonb) ON COMMIT DROP;
     ANALYZE import_part
@@ -65,10 +68,6 @@ REFUSE_MERGED = """
     UPDATE import_part AS part SET problem = %(merged)s FROM companies_company AS company
     WHERE NOT part.is_new AND company.id = part.company_id AND company.state = 'merged'
 """
-NUMBER_NEW = """
-    UPDATE import_part SET company_id = nextval(pg_get_serial_sequence('companies_company', 'id'))
-    WHERE is_new AND problem = ''
-"""
 FOLLOW_FIRSTS = """
     UPDATE import_part AS part SET company_id = CASE WHEN first.problem = '' THEN first.company_id END
     FROM import_part AS first WHERE part.repeat_of = first.number;
@@ -86,6 +85,13 @@ MARK_REFUSED = """
     UPDATE intake_importrow AS line SET outcome = 'error', message = left(part.problem, 300), company_id = NULL
     FROM import_part AS part WHERE line.id = part.row_id AND part.problem <> '';
     DELETE FROM import_part WHERE problem <> ''
+"""
+# The check has counted the summary of a new card from its first row: the others count if they say anything else.
+COLLECT_UNSUMMED = """
+    SELECT company_id FROM import_part GROUP BY company_id
+    HAVING NOT bool_or(is_new) OR (count(*) > 1 AND count(DISTINCT (
+        phones, who, person_phone, person_email, address, city, site, email, inn, about, headcount, segment_id, activity_id,
+        region_id, completeness)) > 1)
 """
 MOVE_CLOCKS = """
     UPDATE companies_company AS company SET time_zone = new.zone
@@ -144,7 +150,7 @@ class Part:
             taken, last = cursor.fetchone()
             if not taken:
                 return 0, 0
-            run(cursor, REFUSE_TAKEN, REFUSE_MERGED, NUMBER_NEW, FOLLOW_FIRSTS, MARK_REFUSED, **parameters)
+            run(cursor, REFUSE_TAKEN, REFUSE_MERGED, FOLLOW_FIRSTS, MARK_REFUSED, **parameters)
             run(cursor, ADD_SEGMENTS, ADD_ACTIVITIES, *landing.STATEMENTS, **parameters)
             self._move_clocks(cursor)
             cursor.execute(landing.insert(Interaction, HISTORY, landing.FROM_PART), parameters)
@@ -162,9 +168,7 @@ class Part:
 
     def _summarise(self, cursor: Any) -> None:
         """A company of one row has its summary from the check; the others are counted again."""
-        cursor.execute(
-            "SELECT company_id FROM import_part GROUP BY company_id HAVING count(*) > 1 OR NOT bool_or(is_new)"
-        )
+        cursor.execute(COLLECT_UNSUMMED)
         if companies := [row[0] for row in cursor.fetchall()]:
             refresh_summaries(companies, now=self.now)
 

@@ -72,7 +72,7 @@ class ImportBatch(models.Model):
 class ImportRow(models.Model):
     """A row of the file: what it says, what will come of it and why."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)  # see the constraint
     number = models.PositiveIntegerField()  # as in the file, the header is 1
     values = models.JSONField(default=dict)  # field -> cleaned value
     outcome = models.CharField(max_length=10, choices=Outcome)

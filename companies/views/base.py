@@ -2,24 +2,20 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import ngettext
 from django.views.generic import ListView
 
 from companies import bulk, listing
 from companies.export import export_companies
 from companies.filters import TEXT, apply_filters, as_query, read_filters, without
-from companies.forms import AssignForm
 from companies.models import Company
 from companies.palette import meant
 from companies.rows import chosen, rows
 from companies.search import SHORTEST, cleaned, corrected
 from companies.selections import kept, selection_of
-from companies.services import assign_company
 from core import palette
-from core.htmx import fragment, go
+from core.htmx import fragment
 from core.views import PermittedMixin, acts, shows
 
 
@@ -107,21 +103,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if not groups and len(text) >= SHORTEST:
         guess, groups = meant(request.user, text)
     return fragment(request, "companies/_found.html", {"groups": groups, "text": text, "guess": guess})
-
-
-@acts("companies.assign_company")
-def assign_selected(request: HttpRequest) -> HttpResponse:
-    """Give the chosen companies to a manager; the first press asks to whom."""
-    companies = bulk.selected_companies(request, "companies.assign_company")
-    form = AssignForm(request.POST if "assign" in request.POST else None)
-    if not form.is_valid():
-        context = {"form": form, "number": companies.count(), "selection": bulk.selection_fields(request)}
-        return fragment(request, "companies/assign_selected.html", context, status=422 if form.is_bound else 200)
-    number = 0
-    for number, company in enumerate(companies.order_by("pk").iterator(), start=1):  # noqa: B007 - the last is the total
-        assign_company(company, actor=request.user, owner=form.cleaned_data["owner"])
-    messages.success(request, ngettext("%(n)s company assigned.", "%(n)s companies assigned.", number) % {"n": number})
-    return go(request, "companies:list")
 
 
 @acts("companies.export_company")

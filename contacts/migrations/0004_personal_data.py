@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0007_technical_fields'),
+        ('companies', '0008_technical_fields'),
         ('contacts', '0003_roles_and_needs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

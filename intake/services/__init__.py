@@ -23,6 +23,7 @@ from intake.services.imports import (
     upload_import,
 )
 from intake.services.pages import import_page
+from intake.services.registers import fill_sizes, import_register
 from intake.services.undo import take_import_back, undo_import
 from intake.services.web_forms import Lead, create_web_form, receive_lead, switch_web_form
 
@@ -37,7 +38,9 @@ __all__ = [
     "choose_variant",
     "create_web_form",
     "fail_import",
+    "fill_sizes",
     "import_page",
+    "import_register",
     "load_import",
     "load_part",
     "propose_correction",

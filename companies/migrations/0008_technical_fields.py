@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0006_site_host_prefix'),
+        ('companies', '0007_bulk_changes'),
     ]
 
     operations = [
