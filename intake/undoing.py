@@ -118,8 +118,6 @@ def touched(rows: QuerySet[Any], own: set[type[models.Model]], batch: ImportBatc
     return rows.filter(hangs)
 
 
-
-
 @dataclass
 class Plan:
     """What an undo would do."""
