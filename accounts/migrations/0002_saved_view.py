@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('filters', models.JSONField(blank=True, default=dict)),
                 ('order', models.CharField(blank=True, max_length=30)),
                 ('columns', models.JSONField(blank=True, default=list)),
-                ('sharing', models.CharField(choices=[('private', 'only me'), ('team', 'my department'), ('all', 'everybody')], default='private', max_length=10, verbose_name='who sees it')),
+                ('sharing', models.CharField(choices=[('private', 'only me'), ('team', 'my department'), ('all', 'all employees')], default='private', max_length=10, verbose_name='who sees it')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
             ],
             options={

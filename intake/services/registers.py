@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
@@ -69,7 +69,7 @@ def fill_sizes(stream: IO[bytes], *, actor: User, now: datetime | None = None) -
 @transaction.atomic
 def _fill(sizes: list[Size], *, now: datetime) -> int:
     with connection.cursor() as cursor:
-        parameters = [
+        parameters: list[Any] = [
             [size.inn for size in sizes],
             [size.headcount for size in sizes],
             [size.revenue for size in sizes],
