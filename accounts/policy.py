@@ -167,7 +167,10 @@ ACTIONS: dict[str, Action] = {
             "MH:all MK:all CH:all SH:all SM:all SA:all",
         ),
         _action(
-            "intake.view_sharing", _("See requests to share clients"), "intake.SharingRequest", "PL:all SH:all SM:own"
+            "intake.view_sharing",
+            _("See requests to share clients"),
+            "intake.SharingRequest",
+            "PL:all MH:own MK:own CH:own SH:all SM:own SA:own",
         ),
         _action("intake.decide_sharing", _("Share clients"), "intake.SharingRequest", "SH:all SM:own"),
         _action("intake.decide_correction", _("Accept and reject corrections"), "intake.Correction", "MH:all MK:all"),

@@ -36,7 +36,8 @@ def _requests(user: Any) -> dict[str, Any]:
     rows = SharingRequest.objects.select_related("company", "asked_by", "decider", "decided_by")
     to_me = rows.permitted(user, DECIDE).exclude(asked_by=user).filter(state=SharingState.ASKED)
     shared = rows.permitted(user, DECIDE).exclude(asked_by=user).filter(granted_to__isnull=False)
-    return {"mine": rows.filter(asked_by=user)[:SHOWN], "to_me": to_me[:SHOWN], "shared": shared[:SHOWN]}
+    mine = rows.permitted(user, "intake.view_sharing").filter(asked_by=user)
+    return {"mine": mine[:SHOWN], "to_me": to_me[:SHOWN], "shared": shared[:SHOWN]}
 
 
 @acts("intake.check_taken")
