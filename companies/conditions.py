@@ -161,9 +161,22 @@ def register(*fields: Field) -> None:
     _fields.update({field.name: field for field in fields})
 
 
+_sources: list[tuple[Callable[[], list[Field]], Callable[[str], Field | None]]] = []
+
+
+def register_source(everything: Callable[[], list[Field]], one: Callable[[str], Field | None]) -> None:
+    """Fields that are rows themselves: all that are offered, and the one of a name."""
+    _sources.append((everything, one))
+
+
 def all_fields() -> list[Field]:
-    """Every registered field, lower apps first."""
-    return list(_fields.values())
+    """Every field that is offered, lower apps first."""
+    return [*_fields.values(), *(field for everything, _one in _sources for field in everything())]
+
+
+def find_field(name: str) -> Field | None:
+    """The field of that name; nothing for an unknown one."""
+    return _fields.get(name) or next((field for _all, one in _sources if (field := one(name))), None)
 
 
 def condition_of(tree: Any, now: datetime) -> Q:
@@ -194,7 +207,7 @@ def _node(node: Any, now: datetime, depth: int) -> Q:
     if not isinstance(node, dict) or depth > DEEPEST:
         raise UnreadableCondition("not a condition")
     if "field" in node:
-        field = _fields.get(str(node["field"]))
+        field = find_field(str(node["field"]))
         if field is None:
             raise UnreadableCondition(str(node["field"]))
         return field.condition(str(node.get("op")), node.get("value"), now)
@@ -214,7 +227,7 @@ def in_words(tree: Any) -> str:
 
 
 def _leaf_in_words(leaf: dict[str, Any]) -> str:
-    field = _fields.get(str(leaf["field"]))
+    field = find_field(str(leaf["field"]))
     if field is None or leaf.get("op") not in OPERATIONS[field.kind]:
         return str(_("Unreadable condition"))
     value = leaf.get("value")

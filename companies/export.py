@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import audit
-from companies.models import Company
+from companies.models import Company, TechnicalField
 from core.exceptions import RuleViolation
 from core.spreadsheets import Sheet, write_csv, write_xlsx
 
@@ -27,12 +27,14 @@ def headers() -> list[str]:
         _("Company"), _("Legal form"), _("INN"), _("KPP"), _("Region"), _("City"), _("Address"), _("Phones"), _("E-mail"),
         _("Site"), _("Segment"), _("Stage"), _("Verified"), _("Completeness, %"), _("Decision makers"),
         _("Last contact"), _("Next contact"), _("Responsible"), _("Source"),
+        *(question.title for question in TechnicalField.objects.active()),
     ]  # fmt: skip
 
 
 def rows(companies: QuerySet[Company], user: User) -> Iterator[list[Any]]:
     """A line per company. Phones only of companies whose phones the person may see."""
     with_phones = set(companies.permitted(user, "companies.view_phone").values_list("pk", flat=True))
+    keys = list(TechnicalField.objects.active().values_list("key", flat=True))
     wide = companies.select_related("region", "segment", "owner", "source").prefetch_related("phones", "addresses")
     for company in wide.order_by("name_key", "pk").iterator(chunk_size=1000):
         phones = company.phones.all() if company.pk in with_phones else []
@@ -42,7 +44,13 @@ def rows(companies: QuerySet[Company], user: User) -> Iterator[list[Any]]:
             company.email, company.site, company.segment and company.segment.name, company.get_stage_display(),
             company.verified_at, company.completeness, company.decision_makers, company.last_contact_at,
             company.next_contact_at, company.owner and company.owner.short_name, company.source and company.source.name,
+            *(_answer(company.technical.get(key)) for key in keys),
         ]  # fmt: skip
+
+
+def _answer(value: Any) -> Any:
+    """A number stays a number in the file."""
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else value
 
 
 def export_companies(companies: QuerySet[Company], *, actor: User, file_format: str, now: datetime) -> FileResponse:

@@ -1,5 +1,6 @@
 """What the base list shows: orders, views, pages that end, and the counts beside the filters."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import md5
 from typing import Any
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
 from accounts.models import SavedView
+from companies.columns import chosen
 from companies.conditions import in_words
 from companies.enums import Stage
 from companies.filters import FILTERS, TEXT, WHERE, Choice, Data, apply_filters, as_query, without
 from companies.models import Company
 from companies.paging import COUNTED_TO, LeafingPaginator, Order
-from companies.rows import COLUMNS, USUAL
+from companies.rows import Column
 
 PAGE_SIZE = 50
 UNFOLDED = 6
@@ -41,10 +43,11 @@ def order_of(name: str | None) -> str:
     return name if name in ORDERS else DEFAULT_ORDER
 
 
-def shown(columns: list[str]) -> QuerySet[Company]:
+def shown(columns: Mapping[str, Column]) -> QuerySet[Company]:
     """Companies with what these columns show and nothing wide."""
-    related = [COLUMNS[name].relation for name in columns if COLUMNS[name].relation]
-    companies = Company.objects.defer("about", "note", "technical", "full_name")
+    related = [column.relation for column in columns.values() if column.relation]
+    answers = [] if any(column.cell for column in columns.values()) else ["technical"]
+    companies = Company.objects.defer("about", "note", "full_name", *answers)
     return companies.select_related(*related) if related else companies
 
 
@@ -53,12 +56,17 @@ def leafing(
     order: str,
     *,
     base: QuerySet[Company],
-    columns: list[str] = USUAL,
+    columns: Mapping[str, Column] | None = None,
     is_filtered: bool = False,
 ) -> LeafingPaginator:
     """The list in pages; `base` are all companies the person may see."""
     return LeafingPaginator(
-        found, ORDERS[order], base=base, shown=shown(columns), per_page=PAGE_SIZE, is_filtered=is_filtered
+        found,
+        ORDERS[order],
+        base=base,
+        shown=shown(chosen(None) if columns is None else columns),
+        per_page=PAGE_SIZE,
+        is_filtered=is_filtered,
     )
 
 
@@ -77,13 +85,12 @@ def views_for(user: Any) -> list[tuple[Any, Data, str]]:
     ]
 
 
-def heads(columns: list[str], data: Data, order: str) -> list[dict[str, Any]]:
+def heads(columns: Mapping[str, Column], data: Data, order: str) -> list[dict[str, Any]]:
     """The heads of the table; those with an order are links that turn it round."""
     name = {"label": _("Company"), "css": "", **_turned(("name",), data, order)}
-    own = [COLUMNS[column] for column in columns]
     return [
         name,
-        *({"label": each.label, "css": each.css, **_turned(each.orders, data, order)} for each in own),
+        *({"label": each.label, "css": each.css, **_turned(each.orders, data, order)} for each in columns.values()),
     ]
 
 

@@ -3,7 +3,7 @@
 Columns are declared once; a person chooses among them, the name always stands first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -33,6 +33,7 @@ class Column:
     css: str = ""
     relation: str = ""
     is_usual: bool = True
+    cell: Callable[..., Any] | None = None  # (company, now, today); without it the one of CELLS
 
 
 COLUMNS: dict[str, Column] = {
@@ -60,13 +61,9 @@ COLUMNS: dict[str, Column] = {
 USUAL = [name for name, column in COLUMNS.items() if column.is_usual]
 
 
-def chosen(names: Iterable[str] | None) -> list[str]:
-    """Known columns in their order; the usual ones when nothing known is named."""
-    wanted = set(names or ())
-    return [name for name in COLUMNS if name in wanted] or USUAL
-
-
-def rows(companies: Iterable[Company], columns: list[str], *, query: str, start: int, now: datetime) -> Iterator[dict]:
+def rows(
+    companies: Iterable[Company], columns: Mapping[str, Column], *, query: str, start: int, now: datetime
+) -> Iterator[dict]:
     """What the template prints for each company; `start` is the place of the first one in the whole list."""
     pattern, today = reverse("companies:detail", args=[0]), timezone.localdate(now)
     for place, company in enumerate(companies, start=start):
@@ -76,7 +73,7 @@ def rows(companies: Iterable[Company], columns: list[str], *, query: str, start:
             "form": company.legal_form,
             "city": company.city,
             "url": f"{pattern.replace('0', str(company.pk))}?{query}&at={place}",
-            "cells": [(name, CELLS[name](company, now, today)) for name in columns],
+            "cells": [(name, (column.cell or CELLS[name])(company, now, today)) for name, column in columns.items()],
         }
 
 

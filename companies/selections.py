@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.enums import Sharing
 from accounts.models import SavedView
 from accounts.services import save_view
+from companies.columns import offered
 from companies.conditions import OPERATIONS, UnreadableCondition, all_fields, check_tree
 from companies.filters import WHERE, Data, read_filters, without
 from companies.listing import order_of
-from companies.rows import COLUMNS, USUAL
+from companies.rows import USUAL
 from core.exceptions import RuleViolation
 
 PAGE = "companies:list"
@@ -41,7 +42,7 @@ def keep_selection(user: Any, asked: QueryDict) -> SavedView:
         name=asked.get("name", ""),
         filters=built(asked),
         order=order_of(query.get("sort")),
-        columns=[name for name in asked.getlist("columns") if name in COLUMNS],
+        columns=[column.name for column in offered() if column.name in asked.getlist("columns")],
         sharing=Sharing(asked["sharing"]) if asked.get("sharing") in Sharing.values else Sharing.PRIVATE,
     )
 
@@ -65,7 +66,7 @@ def builder(user: Any, data: Data, view: SavedView | None) -> dict[str, Any]:
     return {
         "fields": json.dumps(_fields(), ensure_ascii=False),
         "tree": json.dumps(data.get(WHERE) or {}, ensure_ascii=False),
-        "columns": [(name, column.label, name in chosen) for name, column in COLUMNS.items()],
+        "columns": [(column.name, column.label, column.name in chosen) for column in offered()],
         "sharings": [
             (value, label, value == (view.sharing if view else Sharing.PRIVATE))
             for value, label in Sharing.choices

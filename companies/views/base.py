@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.views.generic import ListView
 
 from companies import bulk, listing
+from companies.columns import chosen
 from companies.export import export_companies
 from companies.filters import TEXT, apply_filters, as_query, read_filters, without
 from companies.models import Company
 from companies.palette import meant
-from companies.rows import chosen, rows
+from companies.rows import rows
 from companies.search import SHORTEST, cleaned, corrected
 from companies.selections import kept, selection_of
 from core import palette
