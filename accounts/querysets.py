@@ -34,7 +34,7 @@ def _leads_to_many(model: type[Model], path: str) -> bool:
             return True
         if not field.is_relation:
             return False
-        model = field.related_model
+        model = field.related_model or model
     return False
 
 
