@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ def set_target(
         raise RuleViolation(_("A plan cannot be negative."))
     if user and team:
         raise RuleViolation(_("Plan for a person or for a department, not for both at once."))
-    place = {"kpi": kpi, "month": month.replace(day=1), "user": user, "team": team}
+    place: dict[str, Any] = {"kpi": kpi, "month": month.replace(day=1), "user": user, "team": team}
     audit(
         "reports.target_set", actor=actor, subject=f"{kpi} {month:%Y-%m}", value=None if value is None else str(value)
     )

@@ -1,6 +1,7 @@
 """Personal data by the law (152-ФЗ): consents, the right to know, the right to be forgotten, and who has looked."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.base import File
@@ -142,7 +143,7 @@ def _suppress(person: Person, emails: list[str], phones: list[str], *, actor: Us
 
 def _empty(person: Person, now: datetime) -> None:
     for consent in person.consents.exclude(proof=""):
-        transaction.on_commit(lambda proof=consent.proof: proof.delete(save=False))
+        transaction.on_commit(partial(consent.proof.delete, save=False))
     person.consents.update(proof="")
     person.emails.all().delete()
     person.phones.all().delete()
