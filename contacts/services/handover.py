@@ -148,8 +148,9 @@ def _record(move: Move, reason: str) -> None:
 def _told(companies: int, planned: int, move: Move) -> HandedOver:
     """Let the apps above give (or count) their part, and put the answers together."""
     result = HandedOver(companies)
-    parts = [(_("Next contacts"), planned)]
-    for _receiver, answer in clients_handed_over.send(Move, move=move):
+    parts: list[tuple[str, int]] = [(_("Next contacts"), planned)]
+    answers: list[Any] = [answer for _receiver, answer in clients_handed_over.send(Move, move=move)]
+    for answer in answers:
         parts += answer
     result.parts = [(words, number) for words, number in parts if number > 0]
     result.left = [(words, -number) for words, number in parts if number < 0]

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,7 +103,7 @@ def resume_stale_scans(*, now: datetime | None = None) -> int:
     return resumed
 
 
-def unfinished_scans():
+def unfinished_scans() -> QuerySet[DuplicateScan]:
     """Scans that wait or run."""
     return DuplicateScan.objects.filter(job__state__in=[JobState.WAITING, JobState.RUNNING]).select_related("job")
 
@@ -179,7 +180,7 @@ WINDOW = """
 
 
 def _window(scan: DuplicateScan, rows: int) -> list[int]:
-    values = {
+    values: dict[str, Any] = {
         "position": scan.position,
         "new": scan.after_company,
         "last": scan.last_company,

@@ -183,8 +183,8 @@ def resume_stale_merges(*, now: datetime | None = None) -> int:
 
 def exact_pairs(actor: User) -> Any:
     """Waiting pairs of which there is no doubt, both companies visible to the actor."""
-    pairs = DuplicatePair.objects.permitted(actor, "intake.merge_companies").seen_by(actor)
-    return pairs.waiting().filter(score__gte=CERTAIN)
+    pairs = DuplicatePair.objects.seen_by(actor).waiting().filter(score__gte=CERTAIN)
+    return pairs.permitted(actor, "intake.merge_companies")
 
 
 @transaction.atomic
@@ -271,7 +271,7 @@ def _finish(merge: Merge, *, now: datetime) -> None:
     kept = Company.objects.get(pk=merge.kept_id)
     refresh_next_contact(kept)
     if merge.pair:
-        DuplicatePair.objects.filter(pk=merge.pair_id).update(
+        DuplicatePair.objects.filter(pk=merge.pair.pk).update(
             state=PairState.MERGED, decided_by=merge.actor, decided_at=now
         )
     data = {"merged": merge.merged_id, "moved": _counted(merge.moved), "collided": len(merge.collided)}
