@@ -6,6 +6,7 @@ from accounts.services import load_grants
 from callcenter.reference import load_callcenter
 from companies.reference import load_companies
 from deals.reference import load_deals
+from intake.reference import load_intake
 
 
 class Command(BaseCommand):
@@ -16,3 +17,4 @@ class Command(BaseCommand):
         load_companies()
         load_callcenter()
         load_deals()
+        load_intake()
