@@ -101,10 +101,10 @@ ACTIONS: dict[str, Action] = {
             "contacts.change_consent",
             _("Record consents and withdrawals"),
             "contacts.Person",
-            "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all DB:all",
+            "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
         ),
-        _action("contacts.export_person", _("Export all data of one person"), "contacts.Person", "MH:all DB:all"),
-        _action("contacts.erase_person", _("Erase data of a person"), "contacts.Person", "MH:all DB:all"),
+        _action("contacts.export_person", _("Export all data of one person"), "contacts.Person", "PL:all MH:all"),
+        _action("contacts.erase_person", _("Erase data of a person"), "contacts.Person", "PL:all MH:all"),
         _action("contacts.view_access", _("See who looked at data of persons"), "", "PL:all DB:all"),
         _action(
             "contacts.view_interaction",
@@ -341,6 +341,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "contacts.Need": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("found_by", "company__owner")},
     "contacts.NextContact": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("owner", "company__owner")},
     "intake.ImportBatch": _people("created_by"),
+    "intake.WebForm": _people("created_by"),
     "intake.Correction": _people("proposed_by"),
     "intake.DuplicatePair": {},  # a pair belongs to nobody: only who may see all sees pairs
     "intake.Merge": _people("actor"),

@@ -169,9 +169,14 @@ def register_source(everything: Callable[[], list[Field]], one: Callable[[str], 
     _sources.append((everything, one))
 
 
+def registered() -> list[Field]:
+    """The fields of the product, without those that are rows themselves."""
+    return list(_fields.values())
+
+
 def all_fields() -> list[Field]:
     """Every field that is offered, lower apps first."""
-    return [*_fields.values(), *(field for everything, _one in _sources for field in everything())]
+    return [*registered(), *(field for everything, _one in _sources for field in everything())]
 
 
 def find_field(name: str) -> Field | None:

@@ -252,7 +252,7 @@ class Interaction(models.Model):
         """Changed fields in words, for a line of the history."""
         return [
             {"label": kinds.field_label(field), "old": old, "new": new}
-            for field, (old, new) in self.data.get("changes", {}).items()
+            for field, (old, new) in (self.data.get("changes") or {}).items()
         ]
 
 

@@ -100,7 +100,7 @@ MOVE_CLOCKS = """
 HISTORY = {
     "kind": "%(kind)s", "channel": "%(channel)s", "at": "%(now)s", "actor_id": "%(actor)s",
     "company_id": "part.company_id", "text": "replace(%(line)s, '{}', part.number::text)",
-    "data": "coalesce(jsonb_build_object('changes', change.changes), '{}')",
+    "data": "jsonb_strip_nulls(jsonb_build_object('changes', change.changes))",
     "source_type_id": "%(batch_type)s", "source_id": "%(batch)s",
 }  # fmt: skip
 MARK_LOADED = """
@@ -125,7 +125,7 @@ COLLECT_TOUCHED = """
         coalesce((SELECT jsonb_agg(field) FROM jsonb_object_keys(change.changes) AS field), '[]')
             || CASE WHEN added.ids ? 'phones' THEN '["phones"]'::jsonb ELSE '[]' END
             || CASE WHEN added.ids ? 'persons' THEN '["person"]'::jsonb ELSE '[]' END AS fields,
-        coalesce(added.ids, '{}') || coalesce(jsonb_build_object('changes', change.changes), '{}') AS trace
+        coalesce(added.ids, '{}') || jsonb_strip_nulls(jsonb_build_object('changes', change.changes)) AS trace
     FROM known
     LEFT JOIN added ON added.company_id = known.company_id
     LEFT JOIN import_change AS change ON change.company_id = known.company_id

@@ -25,7 +25,14 @@ BY_TOKEN = {"campaigns:unsubscribe": "campaigns.MailItem"}
 PRINTED = {"operations.LegalEntity": ("deals.Proposal", "deals.Invoice")}
 REFUSALS = {401, 403, 404, 405, 409, 422, 400}
 NOT_OURS = ("vendor", "static")
-UNCOUNTED = ("django_session", "accounts_auditentry", "django_migrations", "knox_authtoken", "accounts_user")
+UNCOUNTED = (
+    "django_session",
+    "contacts_dataaccess",
+    "accounts_auditentry",
+    "django_migrations",
+    "knox_authtoken",
+    "accounts_user",
+)
 
 
 @dataclass(frozen=True)

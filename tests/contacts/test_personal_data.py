@@ -147,7 +147,8 @@ def test_a_look_is_written_once_a_day(person, cast, client_of):
     client = client_of(cast.manager)
     for _time in range(2):
         client.get(reverse("contacts:people", args=[person.company_id]))
-    access = DataAccess.objects.get()
+    assert client_of(cast.manager2).get(reverse("contacts:people", args=[person.company_id])).status_code == 404
+    access = DataAccess.objects.get()  # a refusal writes nothing
     assert (access.user, access.company, access.kind) == (cast.manager, person.company, AccessKind.VIEWED)
     note_access(person.company, actor=cast.manager, now=NOW + timedelta(days=1))
     assert DataAccess.objects.count() == 2

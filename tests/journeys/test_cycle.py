@@ -337,7 +337,7 @@ def the_head_counts(page: Page) -> None:
 def everything_is_in_the_history(deal: Deal) -> None:
     kinds = set(Interaction.objects.filter(company=deal.company).values_list("kind", flat=True))
     assert kinds >= {
-        "companies.registered", "callcenter.talked", "companies.verified", "agenda.meeting_booked", "agenda.meeting_held",
+        "intake.imported", "callcenter.talked", "companies.verified", "agenda.meeting_booked", "agenda.meeting_held",
         "deals.opened", "deals.proposal_sent", "deals.won", "deals.invoiced", "deals.paid", "deals.shipped",
     }  # fmt: skip
     assert not Interaction.objects.filter(actor=None).exclude(kind__startswith="campaigns.").exists()
