@@ -170,11 +170,16 @@ def _try(
     writes = Writes()
     with transaction.atomic(), connection.execute_wrapper(writes):
         response = _ask(client, method, path, {}, target, allowed, report)
-        if method == "get" and response.status_code == 200:
+        if method == "get" and response.status_code == 200 and is_whole(response):  # a part is the same part for htmx
             _ask(client, method, path, {"HX-Request": "true"}, target, allowed, report)
         if writes.seen and (method == "get" or response.status_code in REFUSALS) and digest() != before:
             report.writes.append(f"{method.upper()} {path} {response.status_code} ({target.name})")
         transaction.set_rollback(True)
+
+
+def is_whole(response) -> bool:
+    """A page, of which htmx may get a part."""
+    return not response.streaming and b"<html" in response.content
 
 
 def _ask(client: Client, method: str, path: str, headers: dict, target: Target, allowed: set[str], report: Report):
