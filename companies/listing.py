@@ -44,11 +44,10 @@ def order_of(name: str | None) -> str:
 
 
 def shown(columns: Mapping[str, Column]) -> QuerySet[Company]:
-    """Companies with what these columns show and nothing wide."""
-    related = [column.relation for column in columns.values() if column.relation]
-    answers = [] if any(column.cell for column in columns.values()) else ["technical"]
-    companies = Company.objects.defer("about", "note", "full_name", *answers)
-    return companies.select_related(*related) if related else companies
+    """Companies with what these columns show and nothing else."""
+    fields = [field for column in columns.values() for field in column.fields or ("technical",)]
+    related = {field.partition("__")[0] for field in fields if "__" in field}
+    return Company.objects.select_related(*related or [None]).only("name", "legal_form", "city", *fields)
 
 
 def leafing(
