@@ -58,10 +58,11 @@ def leafing(
     columns: Mapping[str, Column] | None = None,
     is_filtered: bool = False,
 ) -> LeafingPaginator:
-    """The list in pages; `base` are all companies the person may see."""
+    """The list in pages; `base` are all companies the person may see, `is_filtered` if the list is not the whole base."""
     return LeafingPaginator(
         found,
         ORDERS[order],
+        whole=Company.objects.active(),
         base=base,
         shown=shown(chosen(None) if columns is None else columns),
         per_page=PAGE_SIZE,
@@ -204,5 +205,10 @@ def narrower(companies: QuerySet[Company], data: Data, order: str, *, now: datet
     return sorted(hints, key=lambda hint: -hint["count"])
 
 
+def sees_all(user: Any) -> bool:
+    """Whether the whole base is this person's."""
+    return user.scope_of(LIST_ACTION) == Scope.ALL
+
+
 def _scope_key(user: Any) -> str:
-    return "all" if user.scope_of(LIST_ACTION) == Scope.ALL else str(user.pk)
+    return "all" if sees_all(user) else str(user.pk)

@@ -11,6 +11,19 @@ from companies.enums import CompanyState
 class CompanyQuerySet(PermittedQuerySet):
     """The vocabulary of the base list, audiences, call lists and reports."""
 
+    are_few: bool | None = None  # what a search has learnt about their number while it looked for them
+
+    def _clone(self) -> "CompanyQuerySet":
+        clone = super()._clone()  # type: ignore[misc]
+        clone.are_few = self.are_few
+        return clone
+
+    def known(self, *, are_few: bool) -> "CompanyQuerySet":
+        """The same rows, of which one need not ask again whether they are few."""
+        rows = self.all()
+        rows.are_few = are_few
+        return rows
+
     def active(self) -> "CompanyQuerySet":
         """Companies that exist and are not merged into another."""
         return self.filter(state=CompanyState.ACTIVE)

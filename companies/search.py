@@ -13,6 +13,7 @@ from django.db.models import F, Model, Q, QuerySet, Value
 
 from companies.models import Company, Phone
 from companies.normalise import layout_switched, name_key, transliterations
+from companies.querysets import CompanyQuerySet
 
 SHORTEST = 2
 MOST = 1_000  # keys of one branch; more companies than that are a condition, more persons mean the first of them
@@ -31,13 +32,13 @@ class Branch:
     own: Q | None = None
 
 
-def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
+def matching(companies: CompanyQuerySet, text: str) -> CompanyQuerySet:
     """Companies that the text may mean. One query looks the keys up."""
     if not text:
         return companies
     text = cleaned(text)
     if len(text) < SHORTEST:
-        return companies.filter(NOBODY)
+        return companies.filter(NOBODY).known(are_few=True)
     ways = list(branches(companies, text))
     found = _looked_up(ways)
     frequent, keys = Q(), set()
@@ -46,9 +47,9 @@ def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
             frequent |= way.own
         else:
             keys.update(found[number][:MOST])
-    if not frequent and not keys:
-        return companies.filter(NOBODY)
-    return companies.filter(frequent | Q(pk__in=sorted(keys)) if keys else frequent)
+    if not frequent:
+        return companies.filter(Q(pk__in=sorted(keys)) if keys else NOBODY).known(are_few=True)
+    return companies.filter(frequent | Q(pk__in=sorted(keys)) if keys else frequent).known(are_few=False)
 
 
 def corrected(companies: QuerySet[Company], text: str) -> str:
@@ -139,7 +140,7 @@ def _by_digits(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
 
 def _by_mailbox(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
     host = text.rpartition("@")[2]
-    yield _own(companies, Q(email__startswith=text))
+    yield _own(companies, Q(email__startswith=text) & ~Q(email=""))  # as the partial index says it
     if host and (host == text or text.startswith("@")):
         yield _own(companies, Q(site_host__startswith=host) & ~Q(site_host=""))
     yield _through_person(companies, _person().objects.filter(emails__address__startswith=text).order_by())
