@@ -16,11 +16,13 @@ from companies.conditions import in_words
 from companies.enums import Stage
 from companies.filters import FILTERS, TEXT, WHERE, Choice, Data, apply_filters, as_query, without
 from companies.models import Company
-from companies.paging import COUNTED_TO, LeafingPaginator, Order
+from companies.paging import LeafingPaginator, Order
 from companies.rows import Column
+from core.formats import number
 
 PAGE_SIZE = 50
 UNFOLDED = 6
+HINTED_TO = 1_000
 COUNTS_AT_ONCE = 2_000  # a bigger base loads its counts after the page
 COUNTS_LIVE_SECONDS = 60
 LIST_ACTION = "companies.view_base"
@@ -200,8 +202,9 @@ def narrower(companies: QuerySet[Company], data: Data, order: str, *, now: datet
     hints = []
     for chip in chips(data, order):
         rest = apply_filters(companies, without(data, chip["name"]), now=now)
-        if number := rest.order_by().values("pk")[: COUNTED_TO + 1].count():
-            hints.append({**chip, "count": number})
+        if found := rest.order_by().values("pk")[: HINTED_TO + 1].count():
+            shown = number(found) if found <= HINTED_TO else f"{number(HINTED_TO)}+"
+            hints.append({**chip, "count": found, "shown": shown})
     return sorted(hints, key=lambda hint: -hint["count"])
 
 

@@ -5,12 +5,13 @@ stays a condition, with which the list is walked in its order.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import F, Model, Q, QuerySet, Value
 
+from accounts.querysets import IsOneOf
 from companies.models import Company, Phone
 from companies.normalise import layout_switched, name_key, transliterations
 from companies.querysets import CompanyQuerySet
@@ -48,8 +49,13 @@ def matching(companies: CompanyQuerySet, text: str) -> CompanyQuerySet:
         else:
             keys.update(found[number][:MOST])
     if not frequent:
-        return companies.filter(Q(pk__in=sorted(keys)) if keys else NOBODY).known(are_few=True)
-    return companies.filter(frequent | Q(pk__in=sorted(keys)) if keys else frequent).known(are_few=False)
+        return companies.filter(_one_of(keys) if keys else NOBODY).known(are_few=True)
+    return companies.filter(frequent | _one_of(keys) if keys else frequent).known(are_few=False)
+
+
+def _one_of(keys: Iterable[int]) -> Q:
+    """A thousand keys as one value: as a list of values they would be most of the work on the query."""
+    return Q(IsOneOf("pk", sorted(keys)))
 
 
 def corrected(companies: QuerySet[Company], text: str) -> str:
