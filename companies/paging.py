@@ -45,6 +45,7 @@ class Order:
     column: str
     is_descending: bool = False
     nulls: str = ""  # where rows without a value stand: "first", "last"; "" where every row has one
+    lead: Any = None  # an expression of few values that rises with the column and leads an index of its own
 
     def by(self, *, is_backwards: bool = False, is_sorted: bool = False) -> tuple[Any, ...]:
         """For order_by(); sorted rows are not looked for along the order's index."""
@@ -82,6 +83,10 @@ class Order:
             yield rows.filter(**empty, **{"pk__gte" if self.is_descending else "pk__lte": key}).order_by(*by)
         else:
             yield rows.filter(compare(Tuple(F(self.column), F("pk")), (value, key))).order_by(*by)
+
+    def leading(self, rows: QuerySet, values: list[str]) -> QuerySet:
+        """The rows in their order, when it is known with which values of the lead they all stand."""
+        return rows.alias(lead=self.lead).filter(lead__in=values).order_by("lead", *self.by())
 
     def near(self, rows: QuerySet) -> tuple[Any, int] | None:
         """Value and key of the row that ends the beginning of the order; nothing in a short list."""
@@ -196,6 +201,8 @@ class LeafingPaginator(Paginator):
         rows, start, end = self.object_list, (page - 1) * self.per_page, page * self.per_page + 1
         if not self.is_sorted and self.is_filtered:
             expected = _estimated(rows)
+            if expected > SPARSE and (begins := getattr(rows, "begins", None)) is not None and self.order.lead:
+                return list(self.order.leading(rows, begins).values_list("pk", flat=True)[start:end])
             if expected > SPARSE and len(keys := self._keys_near(end)) == end:
                 return keys[start:]
             self.is_sorted = expected <= SORTED_TO

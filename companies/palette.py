@@ -61,9 +61,15 @@ def lines(companies: Iterable[Company]) -> list[Found]:
 
 def _first(companies: CompanyQuerySet) -> list[Company]:
     """In the order of names; the keys come first, and only the rows shown are read."""
-    order = ORDERS[DEFAULT_ORDER].by(is_sorted=bool(companies.are_few))
-    keys = companies.order_by(*order).values("pk")[:ROWS]
-    return list(_shown(Company.objects.filter(pk__in=keys)).order_by("name_key", "pk"))
+    order = ORDERS[DEFAULT_ORDER]
+    ordered = companies.order_by(*order.by(is_sorted=bool(companies.are_few)))
+    if companies.begins is not None:
+        ordered = order.leading(companies, companies.begins)
+    return list(
+        _shown(Company.objects.filter(pk__in=list(ordered.values_list("pk", flat=True)[:ROWS]))).order_by(
+            "name_key", "pk"
+        )
+    )
 
 
 def _shown(companies: QuerySet[Company]) -> QuerySet[Company]:
