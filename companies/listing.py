@@ -29,7 +29,7 @@ COUNTS_LIVE_SECONDS = 60
 LIST_ACTION = "companies.view_base"
 
 ORDERS: dict[str, Order] = {
-    "name": Order(_("By name"), "name_key", lead=Left("name_key", 2)),
+    "name": Order(_("By name"), "name_key", lead=Left("name_key", 3)),
     "verified": Order(_("Age of verification"), "verified_at", nulls="first"),
     "-verified": Order(_("Fresh verification first"), "verified_at", is_descending=True, nulls="last"),
     "completeness": Order(_("Least complete first"), "completeness"),

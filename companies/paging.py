@@ -26,6 +26,7 @@ COUNTED_TO = 10_000  # farther rows are not counted: a filter is quicker
 FEW = 1_000
 NEAR = 20_000  # entries of an order that are walked along in a few milliseconds
 SPARSE = 3_000  # so many rows of a million do not fill a page there
+SORTED_FIRST = 8_000  # so many are sorted sooner than found among known beginnings
 SORTED_TO = 150_000  # more rows than that are dense enough to walk to the first fifty
 NEAR_LIVES = 3_600  # seconds; where the beginning of an order ends need not be exact
 
@@ -201,9 +202,10 @@ class LeafingPaginator(Paginator):
         rows, start, end = self.object_list, (page - 1) * self.per_page, page * self.per_page + 1
         if not self.is_sorted and self.is_filtered:
             expected = _estimated(rows)
-            if expected > SPARSE and (begins := getattr(rows, "begins", None)) is not None and self.order.lead:
-                return list(self.order.leading(rows, begins).values_list("pk", flat=True)[start:end])
-            if expected > SPARSE and len(keys := self._keys_near(end)) == end:
+            if self.order.lead and (begins := getattr(rows, "begins", None)) is not None:
+                if expected > SORTED_FIRST:
+                    return list(self.order.leading(rows, begins).values_list("pk", flat=True)[start:end])
+            elif expected > SPARSE and len(keys := self._keys_near(end)) == end:
                 return keys[start:]
             self.is_sorted = expected <= SORTED_TO
         ordered = rows.order_by(*self.order.by(is_sorted=self.is_sorted)).values_list("pk", flat=True)

@@ -13,7 +13,7 @@ class CompanyQuerySet(PermittedQuerySet):
 
     # what a search has learnt about the rows while it looked for them
     are_few: bool | None = None
-    begins: list[str] | None = None  # the first two letters of their names, if not any
+    begins: list[str] | None = None  # the first three letters of their names, if not any
 
     def _clone(self) -> "CompanyQuerySet":
         clone = super()._clone()  # type: ignore[misc]

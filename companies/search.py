@@ -31,7 +31,7 @@ PHONE_LIKE = re.compile(r"^[\d\s()+.\-–—]+$")
 # companies_namepart is kept by triggers: see the migration name_parts
 BEGINS = """
 SELECT begin FROM companies_namepart WHERE part = ANY(%s) GROUP BY begin HAVING count(DISTINCT part) = %s
-UNION SELECT left(name_key, 2) FROM companies_company WHERE id = ANY(%s::bigint[])
+UNION SELECT left(name_key, 3) FROM companies_company WHERE id = ANY(%s::bigint[])
 """
 
 
@@ -64,7 +64,7 @@ def matching(companies: CompanyQuerySet, text: str) -> CompanyQuerySet:
 
 
 def _begins(part: str, keys: Iterable[int]) -> list[str]:
-    """The first two letters of all names that may hold the part, and of the companies with these keys."""
+    """The first three letters of all names that may hold the part, and of the companies with these keys."""
     parts = sorted({part[place : place + TRIGRAM] for place in range(len(part) - TRIGRAM + 1)})
     with connection.cursor() as cursor:
         cursor.execute(BEGINS, [parts, len(parts), list(keys)])

@@ -1,6 +1,6 @@
 """Where a part of a name may stand in the order of names, and what the planner knows about prefixes.
 
-`companies_namepart` holds, for every three letters that follow each other in a name, the first two letters of such names.
+`companies_namepart` holds, for every three letters that follow each other in a name, the first three letters of such names.
 A search in the order of names skips with it whatever cannot hold the text. Rows are only added: a part too many costs a
 glance, a missing one would hide a company, so triggers add them whoever writes the company. There is no unique constraint,
 lest one transaction waits for another.
@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 import companies.models
 
 TABLE = """
-CREATE TABLE companies_namepart (part varchar(3) NOT NULL, begin varchar(2) NOT NULL);
+CREATE TABLE companies_namepart (part varchar(3) NOT NULL, begin varchar(3) NOT NULL);
 CREATE INDEX companies_namepart_of ON companies_namepart (part, begin);
 
 CREATE FUNCTION companies_parts_of(name text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS
@@ -23,7 +23,7 @@ SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     INSERT INTO companies_namepart (part, begin)
     SELECT part, begin FROM
-        (SELECT DISTINCT part, left(name_key, 2) AS begin FROM added, companies_parts_of(name_key) part) fresh
+        (SELECT DISTINCT part, left(name_key, 3) AS begin FROM added, companies_parts_of(name_key) part) fresh
     WHERE NOT EXISTS (SELECT FROM companies_namepart known WHERE known.part = fresh.part AND known.begin = fresh.begin);
     RETURN NULL;
 END $$;
@@ -33,9 +33,9 @@ CREATE TRIGGER companies_company_added AFTER INSERT ON companies_company
 CREATE FUNCTION companies_change_parts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO companies_namepart (part, begin)
-    SELECT part, left(NEW.name_key, 2) FROM companies_parts_of(NEW.name_key) part
+    SELECT part, left(NEW.name_key, 3) FROM companies_parts_of(NEW.name_key) part
     WHERE NOT EXISTS (
-        SELECT FROM companies_namepart known WHERE known.part = part AND known.begin = left(NEW.name_key, 2)
+        SELECT FROM companies_namepart known WHERE known.part = part AND known.begin = left(NEW.name_key, 3)
     );
     RETURN NULL;
 END $$;
@@ -45,7 +45,7 @@ CREATE TRIGGER companies_company_renamed AFTER UPDATE ON companies_company
 CREATE FUNCTION companies_fill_parts() RETURNS void LANGUAGE sql AS $$
     TRUNCATE companies_namepart;
     INSERT INTO companies_namepart (part, begin)
-    SELECT DISTINCT part, left(name_key, 2) FROM companies_company, companies_parts_of(name_key) part;
+    SELECT DISTINCT part, left(name_key, 3) FROM companies_company, companies_parts_of(name_key) part;
 $$;
 SELECT companies_fill_parts();
 """
