@@ -26,6 +26,7 @@ UNFOLDED = 6
 HINTED_TO = 1_000
 COUNTS_AT_ONCE = 2_000  # a bigger base loads its counts after the page
 COUNTS_LIVE_SECONDS = 60
+BIG_COUNT, BIG_COUNT_LIVES = 50_000, 600
 LIST_ACTION = "companies.view_base"
 
 ORDERS: dict[str, Order] = {
@@ -185,6 +186,16 @@ def is_big(user: Any) -> bool:
     if seen > COUNTS_AT_ONCE:
         cache.set(key, True, 300)
     return seen > COUNTS_AT_ONCE
+
+
+def base_count(user: Any) -> int:
+    """How many companies this person sees; a big number is some minutes old, for counting a million takes long."""
+    key = f"base-count:{_scope_key(user)}"
+    if (known := cache.get(key)) is None:
+        known = Company.objects.active().permitted(user, LIST_ACTION).count()
+        if known > BIG_COUNT:
+            cache.set(key, known, BIG_COUNT_LIVES)
+    return known
 
 
 def cached_counts(user: Any, companies: QuerySet[Company], data: Data, *, now: datetime) -> dict[str, Any]:

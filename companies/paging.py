@@ -24,8 +24,8 @@ from django.db.models.fields.tuple_lookups import (
 
 COUNTED_TO = 10_000  # farther rows are not counted: a filter is quicker
 FEW = 1_000
-NEAR = 20_000  # entries of an order that are walked along in a few milliseconds
-SPARSE = 3_000  # so many rows of a million do not fill a page there
+NEAR = 40_000  # entries of an order that are walked along in a few milliseconds
+SPARSE = 2_000  # so many rows of a million do not fill a page there
 SORTED_FIRST = 8_000  # so many are sorted sooner than found among known beginnings
 SORTED_TO = 150_000  # more rows than that are dense enough to walk to the first fifty
 NEAR_LIVES = 3_600  # seconds; where the beginning of an order ends need not be exact
