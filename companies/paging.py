@@ -24,6 +24,7 @@ from django.db.models.fields.tuple_lookups import (
 
 COUNTED_TO = 10_000  # farther rows are not counted: a filter is quicker
 FEW = 1_000
+ASKED_TO = 5_000  # whoever expects more need not ask whether they are few
 NEAR = 40_000  # entries of an order that are walked along in a few milliseconds
 SPARSE = 2_000  # so many rows of a million do not fill a page there
 SORTED_FIRST = 8_000  # so many are sorted sooner than found among known beginnings
@@ -151,10 +152,26 @@ class LeafingPaginator(Paginator):
     ) -> None:
         """`found` are the rows of the list, `base` all that the person may see, `whole` those that the orders' indexes
         hold, `shown` with what a row shows."""
-        few = _few(found) if is_filtered else None
-        super().__init__(found if few is None else few, per_page)
+        super().__init__(found, per_page)
         self.order, self.whole, self.base, self.shown = order, whole, base, shown
-        self.is_sorted, self.is_filtered = few is not None, is_filtered
+        self.is_filtered, self.is_sorted = is_filtered, False
+        if is_filtered and (few := self._few()) is not None:
+            self.object_list, self.is_sorted = few, True
+
+    def _few(self) -> QuerySet | None:
+        """The rows by their keys, if they are few."""
+        if (are_few := getattr(self.object_list, "are_few", None)) is not None:
+            return self.object_list if are_few else None
+        if self.expected > ASKED_TO:
+            return None
+        keys = list(self.object_list.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return self.shown.model._base_manager.filter(pk__in=keys) if len(keys) <= FEW else None
+
+    @cached_property
+    def expected(self) -> int:
+        """How many rows the planner of the database expects."""
+        rows = re.search(r"rows=(\d+)", self.object_list.order_by().values("pk").explain())
+        return int(rows[1]) if rows else 0
 
     @cached_property
     def found(self) -> int:
@@ -201,13 +218,12 @@ class LeafingPaginator(Paginator):
     def _keys_at(self, page: int) -> list[int]:
         rows, start, end = self.object_list, (page - 1) * self.per_page, page * self.per_page + 1
         if not self.is_sorted and self.is_filtered:
-            expected = _estimated(rows)
             if self.order.lead and (begins := getattr(rows, "begins", None)) is not None:
-                if expected > SORTED_FIRST:
+                if self.expected > SORTED_FIRST:
                     return list(self.order.leading(rows, begins).values_list("pk", flat=True)[start:end])
-            elif expected > SPARSE and len(keys := self._keys_near(end)) == end:
+            elif self.expected > SPARSE and len(keys := self._keys_near(end)) == end:
                 return keys[start:]
-            self.is_sorted = expected <= SORTED_TO
+            self.is_sorted = self.expected <= SORTED_TO
         ordered = rows.order_by(*self.order.by(is_sorted=self.is_sorted)).values_list("pk", flat=True)
         return list(ordered[start:end])
 
@@ -237,20 +253,6 @@ class LeafingPaginator(Paginator):
     def _page(self, keys: list[int], number: int, *, follows: bool) -> LeafedPage:
         rows = self.shown.in_bulk(keys)
         return LeafedPage([rows[key] for key in keys if key in rows], number, self, follows=follows)
-
-
-def _few(found: QuerySet) -> QuerySet | None:
-    """The rows by their keys, if they are few."""
-    if (are_few := getattr(found, "are_few", None)) is not None:
-        return found if are_few else None
-    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return found.model._base_manager.filter(pk__in=keys) if len(keys) <= FEW else None
-
-
-def _estimated(rows: QuerySet) -> int:
-    """How many rows the planner of the database expects."""
-    expected = re.search(r"rows=(\d+)", rows.order_by().values("pk").explain())
-    return int(expected[1]) if expected else 0
 
 
 def _number(text: Any) -> int:
