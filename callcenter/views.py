@@ -1,5 +1,6 @@
 """The operator's workplace, the supervisor's board, the lists, and the panel of calls on the company card."""
 
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -118,10 +119,17 @@ def _answer(request: HttpRequest) -> HttpResponse:
     """After a verb: whoever is on the line gets the next card, and it replaces the workplace on the page."""
     state = current_state(request.user)
     is_on_line = state and state.state == OperatorState.READY
+    began = perf_counter()
     card = claim_next(request.user) if is_on_line else QueueItem.objects.held_by(request.user).for_queue().first()
+    spent = (perf_counter() - began) * 1000
     if not request.htmx:
         return redirect("callcenter:desk")
-    return fragment(request, "callcenter/desk.html#workplace", _workplace(request.user, card) | {"is_swap": True})
+    context = _workplace(request.user, card) | {"is_swap": True}
+    response = fragment(request, "callcenter/desk.html#workplace", context)
+    response["Server-Timing"] = (
+        f"claim;dur={spent:.1f}"  # what the queue itself took, for whoever looks into the browser
+    )
+    return response
 
 
 def _workplace(operator: Any, card: QueueItem | None) -> dict[str, Any]:
