@@ -6,21 +6,27 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import UserManager
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func, Model, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Func, Model, Q, QuerySet, Value
 
 from accounts import policy
 from accounts.enums import Scope, Sharing
 
 
 class IsOneOf(Func):
-    """`column = ANY (ARRAY(subquery))`: the subquery runs once, and its keys are looked up in an index."""
+    """`column = ANY (ARRAY(subquery))`: the subquery runs once, and its keys are looked up in an index. Known keys are
+    sent as one value."""
 
     arg_joiner = " = ANY "
     template = "%(expressions)s"
     output_field = BooleanField()
 
-    def __init__(self, column: str, rows: QuerySet) -> None:
-        super().__init__(column, ArraySubquery(rows, template="(ARRAY(%(subquery)s))"))
+    def __init__(self, column: str, rows: QuerySet | list[int]) -> None:
+        if isinstance(rows, list):
+            keys: Any = Func(Value(rows, ArrayField(BigIntegerField())), template="(%(expressions)s::bigint[])")
+        else:
+            keys = ArraySubquery(rows, template="(ARRAY(%(subquery)s))")
+        super().__init__(column, keys)
 
 
 @cache

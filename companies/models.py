@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,9 +90,9 @@ FILTERED = [
 ]  # what the filters of the base list ask
 
 
-def _covering(name: str, *order: str | models.expressions.OrderBy) -> models.Index:
+def _covering(name: str, *order: str | models.expressions.OrderBy | models.Func) -> models.Index:
     """An index of the companies at work in this order, with the columns of the filters inside."""
-    named = [column if isinstance(column, str) else column.expression.name for column in order]
+    named = [column if isinstance(column, str) else column.get_source_expressions()[0].name for column in order]
     include = [column for column in FILTERED if column not in named]
     return models.Index(*order, include=include, condition=models.Q(state=CompanyState.ACTIVE), name=name)
 
@@ -200,10 +201,18 @@ class Company(models.Model):
             # the orders of the base list, read from both ends; each holds what the filters ask, so that walking along it
             # never touches the wide rows
             _covering("company_order", "name_key", "id"),
+            _covering("company_begin_order", Left("name_key", 3), "name_key", "id"),  # to skip beginnings
             _covering("company_verified_order", models.F("verified_at").asc(nulls_first=True), "id"),
             _covering("company_last_contact_order", models.F("last_contact_at").asc(nulls_first=True), "id"),
             _covering("company_next_contact_order", "next_contact_at", "id"),
             _covering("company_completeness_order", "completeness", "id"),
+            # the ends of searches that begin elsewhere, at a phone or a person
+            models.Index(
+                "id",
+                include=["name_key", "owner"],
+                condition=models.Q(state=CompanyState.ACTIVE),
+                name="company_active",
+            ),
             # the two filters that are asked most
             _covering("company_stage_order", "stage", "name_key", "id"),
             _covering("company_owner_order", "owner", "name_key", "id"),
@@ -261,7 +270,11 @@ class Phone(models.Model):
         ordering = ["-is_main", "pk"]
         verbose_name = _("phone")
         constraints = [models.UniqueConstraint(fields=["company", "number", "extension"], name="company_phone_once")]
-        indexes = [models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="company_phone_number")]
+        indexes = [
+            models.Index(
+                fields=["number"], include=["company"], opclasses=["varchar_pattern_ops"], name="company_phone_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

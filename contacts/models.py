@@ -90,6 +90,7 @@ class Person(models.Model):
             models.Index(
                 fields=["name_key"], include=["company"], opclasses=["varchar_pattern_ops"], name="person_name_prefix"
             ),
+            models.Index(fields=["id"], include=["company"], name="person_company"),  # from a phone to the company
         ]
         constraints = [models.CheckConstraint(condition=~models.Q(name_key=""), name="person_has_name")]
 
@@ -126,7 +127,11 @@ class PersonPhone(models.Model):
         ordering = ["pk"]
         verbose_name = _("phone")
         constraints = [models.UniqueConstraint(fields=["person", "number", "extension"], name="person_phone_once")]
-        indexes = [models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="person_phone_number")]
+        indexes = [
+            models.Index(
+                fields=["number"], include=["person"], opclasses=["varchar_pattern_ops"], name="person_phone_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -145,7 +150,11 @@ class PersonEmail(models.Model):
         ordering = ["pk"]
         verbose_name = _("e-mail")
         constraints = [models.UniqueConstraint(fields=["person", "address"], name="person_email_once")]
-        indexes = [models.Index(fields=["address"], opclasses=["varchar_pattern_ops"], name="person_email_address")]
+        indexes = [
+            models.Index(
+                fields=["address"], include=["person"], opclasses=["varchar_pattern_ops"], name="person_email_address"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.address

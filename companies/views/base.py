@@ -9,7 +9,7 @@ from django.views.generic import ListView
 from companies import bulk, listing
 from companies.columns import chosen
 from companies.export import export_companies
-from companies.filters import TEXT, apply_filters, as_query, read_filters, without
+from companies.filters import TEXT, apply_filters, as_query, read_filters
 from companies.models import Company
 from companies.palette import meant
 from companies.rows import rows
@@ -47,7 +47,8 @@ class CompanyList(PermittedMixin, ListView):
         return pages, page, page.object_list, page.has_other_pages()
 
     def _leafed(self, found):
-        asked, is_filtered = self.request.GET, bool(without(self.data, TEXT))
+        asked = self.request.GET
+        is_filtered = bool(self.data) or not listing.sees_all(self.request.user)
         pages = listing.leafing(found, self.order, base=self.base, columns=self.columns, is_filtered=is_filtered)
         return pages, pages.leaf(asked.get("page"), after=asked.get("after"), before=asked.get("before"))
 
