@@ -108,7 +108,7 @@ def _number(field: TechnicalField, value: Any) -> int | float:
 def _date(field: TechnicalField, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()[:10]
-    text = str(value).strip()
+    text = str(value).strip().removesuffix("T00:00:00")  # a day, as a cell of a spreadsheet holds it
     parts = text.replace("/", ".").split(".")
     iso = "-".join(reversed(parts)) if len(parts) == 3 else text
     try:

@@ -10,6 +10,7 @@ from companies.enums import SourceKind
 from companies.models import Source
 from intake.enums import ImportField
 from intake.models import ImportBatch, ImportPreset
+from intake.questions import questions
 
 
 class UploadForm(forms.Form):
@@ -85,7 +86,10 @@ class MappingForm(forms.Form):
     def __init__(self, data: Any = None, *, batch: ImportBatch):
         super().__init__(data)
         self.batch = batch
-        choices = [("", _("Do not load")), *ImportField.choices]
+        asked = [(name, question.title) for name, question in questions().items()]
+        choices: list[Any] = [("", _("Do not load")), *ImportField.choices]
+        choices += [(_("Technical information"), asked)] if asked else []
+        self.labels = dict([*ImportField.choices, *asked])
         for place, name in enumerate(batch.columns):
             known = batch.mapping.get(name, "")
             self.fields[f"column{place}"] = forms.ChoiceField(
@@ -101,10 +105,11 @@ class MappingForm(forms.Form):
         """Name of a column -> field."""
         return {name: self.cleaned_data[f"column{place}"] for place, name in enumerate(self.batch.columns)}
 
-    def rows(self) -> list[tuple[str, str, Any]]:
-        """(column, example, choice) for the table."""
+    def rows(self) -> list[tuple[str, str, Any, str]]:
+        """(column, example, choice, what is chosen in words) for the table."""
+        words = [self.labels.get(self.batch.mapping.get(name, ""), "") for name in self.batch.columns]
         return [
-            (name, self.batch.sample.get(name, ""), self[f"column{place}"])
+            (name, self.batch.sample.get(name, ""), self[f"column{place}"], words[place])
             for place, name in enumerate(self.batch.columns)
         ]
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PermittedQuerySet
+from companies.answers import PREFIX
 from companies.models import Company, Source
 from contacts.models import Interaction, Person
 from intake.enums import (
@@ -48,6 +49,7 @@ class ImportBatch(models.Model):
     total_rows = models.PositiveIntegerField(default=0)  # without the header and empty lines
     sample = models.JSONField(default=dict)  # header -> the first cell with anything in it
     source = models.ForeignKey(Source, models.PROTECT, related_name="imports", verbose_name=_("source"))
+    header_row = models.PositiveSmallIntegerField(default=1)  # in the file; companies begin below it
     columns = models.JSONField(default=list)  # headers of the file, in order
     mapping = models.JSONField(default=dict)  # header -> field name, "" = do not load
     match_policy = models.CharField(
@@ -105,13 +107,16 @@ class ImportRow(models.Model):
 
     @property
     def field_label(self) -> str:
-        """The name of the field with the problem."""
-        return str(ImportField(self.field).label) if self.field in ImportField.values else self.field
+        """The name of the field with the problem; of a question, if the query has asked for it (`with_questions`)."""
+        if self.field in ImportField.values:
+            return str(ImportField(self.field).label)
+        return getattr(self, "question", None) or self.field.removeprefix(PREFIX)
 
     @property
     def changed_words(self) -> str:
         """«+ people, site»: what a known company has got from the row."""
-        words = [str(ImportField(field).label).lower() for field in self.changed if field in ImportField.values]
+        labels = dict(ImportField.choices) | {"technical": _("Technical information")}
+        words = [str(labels[field]).lower() for field in self.changed if field in labels]
         return f"+ {', '.join(words)}" if words else ""
 
 

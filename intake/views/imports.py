@@ -201,6 +201,7 @@ def _page(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     rows = (
         batch.rows.filter(outcome__in=outcomes)
         .select_related("company")
+        .with_questions()
         .order_by("outcome", "field", "message", "number")
     )
     page = Paginator(rows, ROWS_ON_PAGE).get_page(request.GET.get("page"))
