@@ -209,6 +209,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = 30 * 1024 * 1024
+REGISTER_MAX_BYTES = 4 * 1024**3  # the register of today is a ZIP of two gigabytes
 IMPORT_FETCH_HOSTS = env.list("IMPORT_FETCH_HOSTS", default=[])  # sites of one's own network that may be read as pages
 
 # Without EMAIL_URL letters go over real SMTP to the built-in catcher and are read at «Исходящие».

@@ -238,9 +238,9 @@ class Size:
     revenue: str | None = None
 
 
-def read_sizes(stream: IO[bytes]) -> Iterator[Size]:
+def read_sizes(stream: IO[bytes], watch: Callable[[Passed], None] = not_watched) -> Iterator[Size]:
     """Headcounts or incomes, whichever set it is."""
-    for record in read_records(stream):
+    for record in read_records(stream, watch=watch):
         people = record.get("СведССЧР", {}).get("КолРаб", "")
         income = record.get("СведДохРасх", {}).get("СумДоход", "")
         is_income = income.replace(".", "", 1).isdigit()

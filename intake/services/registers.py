@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
@@ -20,7 +20,7 @@ from core.exceptions import RuleViolation
 from intake.enums import ImportField
 from intake.models import ImportBatch
 from intake.readers import MOST_ROWS
-from intake.register import Enterprise, Size, Wanted, read_register, read_sizes
+from intake.register import Enterprise, Passed, Size, Wanted, not_watched, read_register, read_sizes
 from intake.services.imports import upload_import
 
 AT_ONCE = 10_000
@@ -41,13 +41,19 @@ FILL_SIZES = """
 
 
 def import_register(
-    stream: IO[bytes], *, actor: User, wanted: Wanted, source_name: str = "", now: datetime | None = None
+    stream: IO[bytes],
+    *,
+    actor: User,
+    wanted: Wanted,
+    source_name: str = "",
+    watch: Callable[[Passed], None] = not_watched,
+    now: datetime | None = None,
 ) -> ImportBatch:
     """The wanted part of the register as a file, to be checked and loaded like any other.
 
     Raises RuleViolation for what is not the register, and when the filter lets through more than a file may hold.
     """
-    found = list(islice(read_register(stream, wanted), MOST_ROWS + 1))
+    found = list(islice(read_register(stream, wanted, watch), MOST_ROWS + 1))
     if len(found) > MOST_ROWS:
         raise RuleViolation(_("There are more than 100 000 such enterprises: narrow the filter."))
     if not found:
@@ -59,11 +65,21 @@ def import_register(
 
 def fill_sizes(stream: IO[bytes], *, actor: User, now: datetime | None = None) -> int:
     """Headcounts or incomes of known companies by INN, where the card has none. Returns how many cards got one."""
-    now, sizes, filled = now or timezone.now(), read_sizes(stream), 0
-    while part := list(islice(sizes, AT_ONCE)):
-        filled += _fill(part, now=now)
-    audit("intake.sizes_filled", actor=actor, now=now, number=filled)
-    return filled
+    return sum(filling_sizes(stream, actor=actor, now=now))
+
+
+def filling_sizes(
+    stream: IO[bytes], *, actor: User, watch: Callable[[Passed], None] = not_watched, now: datetime | None = None
+) -> Iterator[int]:
+    """The same part by part: how many cards got one in each. What is filled stays when the reading is stopped."""
+    now, sizes, filled = now or timezone.now(), read_sizes(stream, watch), 0
+    try:
+        while part := list(islice(sizes, AT_ONCE)):
+            number = _fill(part, now=now)
+            filled += number
+            yield number
+    finally:
+        audit("intake.sizes_filled", actor=actor, now=now, number=filled)
 
 
 @transaction.atomic
