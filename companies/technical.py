@@ -25,6 +25,7 @@ class Line:
     label: str
     value: str
     key: str
+    origin: str = ""  # where the answer is from, when the card asks
 
 
 def fields_of(segment_id: int | None) -> list[TechnicalField]:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/edit/", card.edit, name="edit"),
     path("<int:pk>/head/", card.head, name="head"),
     path("<int:pk>/facts/", card.facts, name="facts"),
+    path("<int:pk>/origins/", card.origins, name="origins"),
     path("<int:pk>/assign/", card.assign, name="assign"),
     path("<int:pk>/phones/new/", card.phone_new, name="phone-new"),
     path("<int:pk>/technical/", fields.technical, name="technical"),

@@ -1,7 +1,7 @@
 """The statements that write a part of a file (the table `import_part`) into the tables of the base."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -9,7 +9,7 @@ from django.db import connection, models
 from companies.enums import AddressKind, CompanyState, Stage
 from companies.models import Address, Company, Phone
 from contacts.models import Person, PersonEmail, PersonPhone
-from intake.differences import ANSWERS_DIFFER, RULES, answer_in_words
+from intake.differences import ANSWERS_DIFFER, RULES, Rule, answer_in_words
 
 
 def insert(model: type[models.Model], given: Mapping[str, str], rows: str, *, conflict: str = "") -> str:
@@ -122,6 +122,32 @@ ANSWERED = f"""
     FROM import_answer AS answer JOIN companies_technicalfield AS question ON question.key = answer.key
     GROUP BY answer.company_id
 """  # noqa: S608
+
+
+def _as_text(row: str, rule: Rule) -> str:
+    """A value as an undo compares it."""
+    return f"{row}.{rule.column}::text"
+
+
+def _as_words(row: str, rule: Rule) -> str:
+    """A value as the history shows it: names in the place of keys."""
+    named = {
+        "segment": f"(SELECT name FROM companies_segment WHERE id = {row}.segment_id)",  # noqa: S608
+        "region": f"(SELECT short_name FROM companies_region WHERE code = {row}.region_id)",  # noqa: S608
+    }
+    return named.get(rule.field) or _as_text(row, rule)
+
+
+def _said(value: Callable[[str, Rule], str]) -> str:
+    """{field: [old, new]} of what differs."""
+    fields = ", ".join(f"('{rule.field}', {value('company', rule)}, {value('becomes', rule)})" for rule in RULES)
+    return f"""
+        SELECT jsonb_object_agg(said.field, jsonb_build_array(coalesce(said.old, ''), coalesce(said.new, '')))
+        FROM (VALUES ('name', company.name, becomes.name), ('legal_form', company.legal_form, becomes.legal_form),
+            ('technical', becomes.old_words, becomes.new_words), {fields}) AS said (field, old, new)
+        WHERE said.old IS DISTINCT FROM said.new"""  # noqa: S608
+
+
 RENAMED = "wanted.core IS NOT NULL AND wanted.name_key <> company.name_key"
 COLLECT_CHANGES = f"""
     CREATE TEMP TABLE import_change ON COMMIT DROP AS
@@ -139,14 +165,7 @@ COLLECT_CHANGES = f"""
         FROM wanted JOIN companies_company AS company ON company.id = wanted.company_id
         LEFT JOIN answered ON answered.company_id = wanted.company_id
     )
-    SELECT becomes.*, (
-        SELECT jsonb_object_agg(said.field, jsonb_build_array(coalesce(said.old, ''), coalesce(said.new, '')))
-        FROM (VALUES ('name', company.name, becomes.name), ('legal_form', company.legal_form, becomes.legal_form),
-            ('technical', becomes.old_words, becomes.new_words), {
-    ", ".join(f"('{rule.field}', company.{rule.column}::text, becomes.{rule.column}::text)" for rule in RULES)
-}) AS said (field, old, new)
-        WHERE said.old IS DISTINCT FROM said.new
-    ) AS changes
+    SELECT becomes.*, ({_said(_as_words)}) AS words, ({_said(_as_text)}) AS changes
     FROM becomes JOIN companies_company AS company ON company.id = becomes.company_id;
     DELETE FROM import_change WHERE changes IS NULL
 """  # noqa: S608

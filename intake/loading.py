@@ -100,7 +100,7 @@ MOVE_CLOCKS = """
 HISTORY = {
     "kind": "%(kind)s", "channel": "%(channel)s", "at": "%(now)s", "actor_id": "%(actor)s",
     "company_id": "part.company_id", "text": "replace(%(line)s, '{}', part.number::text)",
-    "data": "jsonb_strip_nulls(jsonb_build_object('changes', change.changes))",
+    "data": "jsonb_strip_nulls(jsonb_build_object('changes', change.words, 'url', part.url))",
     "source_type_id": "%(batch_type)s", "source_id": "%(batch)s",
 }  # fmt: skip
 MARK_LOADED = """

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.views.generic import DetailView
 from companies.card import blocks_of, clock_of, neighbours
 from companies.duplicates import look_alikes
 from companies.forms import AssignForm, CompanyForm, EquipmentForm, PhoneForm
-from companies.models import Company, Phone
+from companies.models import Address, Company, Phone
+from companies.origins import Origins
+from companies.origins import lines_of as origin_lines
 from companies.services import add_equipment, add_phone, assign_company, change_company, register_company, remove_phone
 from companies.technical import lines_of
 from core.htmx import done, fragment
@@ -25,19 +27,24 @@ CARD = "companies.view_company"
 def whole_companies() -> QuerySet[Company]:
     """With everything the card's own blocks show."""
     related = Company.objects.select_related("region", "activity", "segment", "source", "owner")
-    return related.prefetch_related("phones", "addresses", "technical_items")
+    phones = Prefetch("phones", Phone.objects.select_related("source"))
+    addresses = Prefetch("addresses", Address.objects.select_related("source"))
+    return related.prefetch_related(phones, addresses, "technical_items")
 
 
 def card_context(company: Company, user: Any) -> dict[str, Any]:
     """What the head and the own blocks need."""
     now = timezone.now()
     sees_phones = Company.objects.permitted(user, "companies.view_phone").filter(pk=company.pk).exists()
+    origins = Origins(company)
+    origins.mark(company.phones.all(), company.addresses.all())
     return {
         "company": company,
         "clock": clock_of(company, now=now),
         "blocks": blocks_of(company),
-        "technical": lines_of(company),
+        "technical": origins.marked(lines_of(company)),
         "phones": list(company.phones.all()) if sees_phones else [],
+        "origins": origins,
         "may_change": user.has_perm("companies.change_company", company),
         "now": now,
     }
@@ -81,6 +88,15 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     """Blocks 1 and 3 again, after something has changed."""
     company = get_permitted(whole_companies(), request.user, CARD, pk=pk)
     return fragment(request, "companies/_facts.html", card_context(company, request.user))
+
+
+@shows(CARD)
+def origins(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where every value of the card is from."""
+    context = card_context(get_permitted(whole_companies(), request.user, CARD, pk=pk), request.user)
+    known = {"phones": context["phones"], "technical": context["technical"]}
+    lines = origin_lines(context["company"], context["origins"], **known)
+    return fragment(request, "companies/origins.html", {"lines": lines})
 
 
 @acts("companies.add_company", methods=("GET", "POST"))
