@@ -98,7 +98,7 @@ def lines_of(company: Company, origins: Origins, *, phones: list[Any], technical
     lines = []
     for field in FIELDS:
         if value := getattr(company, field):
-            label = str(Company._meta.get_field(field).verbose_name)
+            label = _("Company name") if field == "name" else str(Company._meta.get_field(field).verbose_name)
             lines.append(Told(label, _shown(field, value), origins.of(field)))
     lines += [Told(_("phone"), formats.phone(row.number, row.extension), of_row(row)) for row in phones]
     lines += [Told(_("address"), str(row), of_row(row)) for row in company.addresses.all()]

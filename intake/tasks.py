@@ -17,6 +17,7 @@ from intake.services import (
     take_import_back,
 )
 from intake.services.duplicates import resume_stale_scans, run_scan, start_standing_scan, take_scan
+from intake.services.duplicates import scan_loaded as scan_loaded_of
 from intake.services.merging import merge_exact as merge_exact_pairs
 from intake.services.merging import resume_stale_merges
 from intake.services.register_loads import fail_load
@@ -97,6 +98,14 @@ def scan_duplicates(job_id: int) -> None:
     if scan := take_scan(job_id):
         with translation.override(scan.job.actor.language):
             run_scan(scan)
+
+
+@shared_task
+def scan_loaded(batch_id: int) -> None:
+    """Look for duplicates of what an import has brought."""
+    for batch in ImportBatch.objects.filter(pk=batch_id).select_related("created_by"):
+        with translation.override(batch.created_by.language):
+            scan_loaded_of(batch)
 
 
 @shared_task

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
+from companies import directory
 from companies.card import blocks_of, clock_of, neighbours
 from companies.duplicates import look_alikes
 from companies.forms import AssignForm, CompanyForm, EquipmentForm, PhoneForm
@@ -17,6 +18,7 @@ from companies.origins import Origins
 from companies.origins import lines_of as origin_lines
 from companies.services import add_equipment, add_phone, assign_company, change_company, register_company, remove_phone
 from companies.technical import lines_of
+from core.exceptions import RuleViolation
 from core.htmx import done, fragment
 from core.panels import panels_for
 from core.views import PermittedMixin, acts, get_permitted, shows
@@ -45,6 +47,7 @@ def card_context(company: Company, user: Any) -> dict[str, Any]:
         "technical": origins.marked(lines_of(company)),
         "phones": list(company.phones.all()) if sees_phones else [],
         "origins": origins,
+        "may_look_up": directory.is_open() and len(company.inn) == 10,
         "may_change": user.has_perm("companies.change_company", company),
         "now": now,
     }
@@ -103,12 +106,29 @@ def origins(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A company by hand."""
     form = CompanyForm(request.POST or None)
+    if "look-up" in request.POST:
+        return _filled(request)
     if form.is_valid():
         company = register_company(actor=request.user, **form.for_registration())
         return redirect(
             "companies:detail" if request.user.has_perm(CARD, company) else "companies:new", *_of(request, company)
         )
-    return render(request, "companies/form.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "may_look_up": directory.is_open()}
+    return render(request, "companies/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _filled(request: HttpRequest, company: Company | None = None) -> HttpResponse:
+    """The form again with its empty fields filled by the INN; nothing is written."""
+    opened = request.POST.get("version", "")  # a change of somebody else since then is asked about on saving
+    context: dict[str, Any] = {"company": company, "may_look_up": directory.is_open(), "version": opened}
+    try:
+        firm = directory.find_firm(request.POST.get("inn", ""))
+    except RuleViolation as refusal:
+        form = CompanyForm(request.POST, company=company)
+        form.add_error("inn", refusal.message)
+        return render(request, "companies/form.html", context | {"form": form}, status=422)
+    form = CompanyForm(directory.fill_form(request.POST, firm), company=company)
+    return render(request, "companies/form.html", context | {"form": form, "firm": firm})
 
 
 def _of(request: HttpRequest, company: Company) -> tuple[int, ...]:
@@ -120,11 +140,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the card; of two who change one field the second chooses."""
     company = get_permitted(whole_companies(), request.user, "companies.change_company", pk=pk)
     form = CompanyForm(request.POST or None, company=company)
+    if "look-up" in request.POST:
+        return _filled(request, company)
     conflicts = form.conflicts() if form.is_valid() else []
     if form.is_bound and form.is_valid() and not conflicts:
         change_company(company, actor=request.user, version=company.version, **form.changes())
         return redirect("companies:detail", pk)
-    context = {"form": form, "company": company, "conflicts": conflicts}
+    context = {"form": form, "company": company, "conflicts": conflicts, "may_look_up": directory.is_open()}
     return render(request, "companies/form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -356,3 +356,4 @@ def _finish(batch: ImportBatch, *, cancelled: bool, now: datetime | None) -> Non
             now or timezone.now(),
         )
         batch.save(update_fields=["state", "finished_at"])
+        enqueue("intake.tasks.scan_loaded", batch_id=batch.pk)
