@@ -103,7 +103,8 @@ def lines_of(company: Company, origins: Origins, *, phones: list[Any], technical
     lines += [Told(_("phone"), formats.phone(row.number, row.extension), of_row(row)) for row in phones]
     lines += [Told(_("address"), str(row), of_row(row)) for row in company.addresses.all()]
     lines += [Told(line.label, line.value, origins.of("technical", line.label)) for line in technical if line.value]
-    return lines
+    places = {line.origin: place for place, line in reversed(list(enumerate(lines)))}
+    return sorted(lines, key=lambda line: places[line.origin])  # what has one origin stands together
 
 
 def _shown(field: str, value: Any) -> str:
