@@ -145,6 +145,7 @@ ACTIONS: dict[str, Action] = {
         # collection and correction
         _action("intake.view_import", _("See imports"), "intake.ImportBatch", "PL:all MH:all MK:own CH:team SH:team"),
         _action("intake.run_import", _("Import companies"), "intake.ImportBatch", "MH:all MK:own CH:team SH:team"),
+        _action("intake.load_register", _("Load registers of the tax service"), "intake.RegisterLoad", "MH:all MK:own"),
         _action("intake.view_web_form", _("See forms of sites"), "intake.WebForm", "PL:all MH:all MK:all"),
         _action("intake.change_web_form", _("Make forms for sites"), "intake.WebForm", "MH:all MK:all"),
         _action("intake.undo_import", _("Take imports back"), "intake.ImportBatch", "MH:all MK:own"),
@@ -341,6 +342,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "contacts.Need": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("found_by", "company__owner")},
     "contacts.NextContact": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("owner", "company__owner")},
     "intake.ImportBatch": _people("created_by"),
+    "intake.RegisterLoad": _people("created_by"),
     "intake.WebForm": _people("created_by"),
     "intake.Correction": _people("proposed_by"),
     "intake.DuplicatePair": {},  # a pair belongs to nobody: only who may see all sees pairs

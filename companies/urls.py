@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies.views import base, bulk, card, fields, selections
+from companies.views import base, bulk, card, fields, look_up, selections
 
 app_name = "companies"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("<int:pk>/edit/", card.edit, name="edit"),
     path("<int:pk>/head/", card.head, name="head"),
     path("<int:pk>/facts/", card.facts, name="facts"),
+    path("<int:pk>/look-up/", look_up.look_up, name="look-up"),
+    path("<int:pk>/origins/", card.origins, name="origins"),
     path("<int:pk>/assign/", card.assign, name="assign"),
     path("<int:pk>/phones/new/", card.phone_new, name="phone-new"),
     path("<int:pk>/technical/", fields.technical, name="technical"),

@@ -13,8 +13,11 @@ def company_was_registered(company: Company, actor: Any, now: Any, **_kwargs: An
     refresh_summary(company, now=now)
 
 
-def company_was_changed(company: Company, actor: Any, changes: dict[str, list[str]], now: Any, **_kwargs: Any) -> None:
-    record("companies.changed", actor=actor, company=company, source=company, data={"changes": changes}, now=now)
+def company_was_changed(
+    company: Company, actor: Any, changes: dict[str, list[str]], now: Any, origin: str = "", **_kwargs: Any
+) -> None:
+    data = {"changes": changes}
+    record("companies.changed", actor=actor, company=company, source=company, text=origin, data=data, now=now)
     refresh_summary(company, now=now)
 
 

@@ -63,9 +63,18 @@ def register_company(
 
 @transaction.atomic
 def change_company(
-    company: Company, *, actor: User | None, version: int | None = None, now: datetime | None = None, **fields: Any
+    company: Company,
+    *,
+    actor: User | None,
+    version: int | None = None,
+    origin: str = "",
+    now: datetime | None = None,
+    **fields: Any,
 ) -> Company:
-    """Change fields of the card. Raises StaleVersion when another person was quicker, RuleViolation for a wrong value."""
+    """Change fields of the card; `origin` says where the values are from, if not from the actor.
+
+    Raises StaleVersion when another person was quicker, RuleViolation for a wrong value.
+    """
     now = now or timezone.now()
     row = _locked(company)
     if version is not None and version != row.version:
@@ -81,7 +90,7 @@ def change_company(
         changes["address"] = moved
     if changes:
         _save_changes(row, [field for field in changes if field != "address"])
-        signals.company_changed.send(Company, company=row, actor=actor, changes=changes, now=now)
+        signals.company_changed.send(Company, company=row, actor=actor, changes=changes, origin=origin, now=now)
     return _copied(company, row)
 
 
