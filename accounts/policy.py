@@ -334,6 +334,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "companies.Company": _COMPANY_PATHS,
     "companies.Phone": _through("company", _COMPANY_PATHS),
     "companies.Address": _through("company", _COMPANY_PATHS),
+    "companies.BankAccount": _through("company", _COMPANY_PATHS),
     "contacts.Person": _through("company", _COMPANY_PATHS),
     "contacts.Consent": _through("person__company", _COMPANY_PATHS),
     # an operator keeps the own entries after the card is released; a manager has the whole history of own companies

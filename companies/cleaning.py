@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from companies.models import Activity, Region
 from companies.normalise import PhoneNumber, normalise_email, normalise_phone, normalise_site, split_legal_form
 from companies.regions import find_region, region_of_inn, region_of_phone, zone_for
 from companies.technical import clean_answers
 from core.exceptions import RuleViolation
-from core.identifiers import clean_inn, clean_kpp, clean_ogrn
+from core.identifiers import clean_account, clean_bik, clean_inn, clean_kpp, clean_ogrn, clean_okpo
 
 CLEANERS: dict[str, Callable[[object], str]] = {
     "inn": clean_inn,
     "kpp": clean_kpp,
     "ogrn": clean_ogrn,
+    "okpo": clean_okpo,
     "site": normalise_site,
     "email": normalise_email,
 }
@@ -57,6 +60,19 @@ def clean_phone(text: object) -> PhoneNumber:
         return normalise_phone(text)
     except ValueError as error:
         raise RuleViolation(str(error)) from error
+
+
+def clean_bank(*, bik: object, number: object, correspondent: object = "") -> dict[str, str]:
+    """The numbers of a bank account in their one spelling. Raises ValueError for one that does not fit the БИК."""
+    if not str(bik or "").strip() or not str(number or "").strip():
+        raise ValueError(_("A bank account needs its number and the BIK of the bank."))
+    proved = clean_bik(bik)
+    own = str(correspondent or "").strip()
+    return {
+        "bik": proved,
+        "number": clean_account(number, proved),
+        "correspondent": clean_account(own, proved) if own else "",
+    }
 
 
 def region_of(value: Any) -> Region | None:

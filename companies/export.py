@@ -18,13 +18,14 @@ from core.exceptions import RuleViolation
 from core.spreadsheets import Sheet, write_csv, write_xlsx
 
 USUAL_ROWS, MOST_ROWS = 5_000, 50_000  # the second for those who may export more
+BESIDE = ("phones", "addresses", "bank_accounts")
 IN_MEMORY = 5 * 1024 * 1024
 
 
 def headers() -> list[str]:
     """The columns of the file."""
     return [
-        _("Company"), _("Legal form"), _("INN"), _("KPP"), _("Region"), _("City"), _("Address"), _("Phones"), _("E-mail"),
+        _("Company"), _("Legal form"), _("INN"), _("KPP"), _("OGRN"), _("OKPO"), _("Bank accounts"), _("Region"), _("City"), _("Address"), _("Phones"), _("E-mail"),
         _("Site"), _("Segment"), _("Stage"), _("Verified"), _("Completeness, %"), _("Decision makers"),
         _("Last contact"), _("Next contact"), _("Responsible"), _("Source"),
         *(question.title for question in TechnicalField.objects.active()),
@@ -35,12 +36,13 @@ def rows(companies: QuerySet[Company], user: User) -> Iterator[list[Any]]:
     """A line per company. Phones only of companies whose phones the person may see."""
     with_phones = set(companies.permitted(user, "companies.view_phone").values_list("pk", flat=True))
     keys = list(TechnicalField.objects.active().values_list("key", flat=True))
-    wide = companies.select_related("region", "segment", "owner", "source").prefetch_related("phones", "addresses")
+    wide = companies.select_related("region", "segment", "owner", "source").prefetch_related(*BESIDE)
     for company in wide.order_by("name_key", "pk").iterator(chunk_size=1000):
         phones = company.phones.all() if company.pk in with_phones else []
         yield [
-            company.name, company.legal_form, company.inn, company.kpp, company.region and company.region.short_name,
-            company.city, "; ".join(map(str, company.addresses.all())), "; ".join(phone.number for phone in phones),
+            company.name, company.legal_form, company.inn, company.kpp, company.ogrn, company.okpo,
+            "; ".join(map(str, company.bank_accounts.all())), company.region and company.region.short_name, company.city,
+            "; ".join(map(str, company.addresses.all())), "; ".join(phone.number for phone in phones),
             company.email, company.site, company.segment and company.segment.name, company.get_stage_display(),
             company.verified_at, company.completeness, company.decision_makers, company.last_contact_at,
             company.next_contact_at, company.owner and company.owner.short_name, company.source and company.source.name,

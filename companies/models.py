@@ -108,6 +108,7 @@ class Company(models.Model):
     inn = models.CharField(_("INN"), max_length=12, blank=True)
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
+    okpo = models.CharField(_("OKPO"), max_length=10, blank=True)
     activity = models.ForeignKey(
         Activity, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("kind of activity")
     )
@@ -265,6 +266,28 @@ class Phone(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class BankAccount(models.Model):
+    """A settlement account of the company, proved against the БИК of its bank."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="bank_accounts")
+    bik = models.CharField(_("BIK"), max_length=9)
+    number = models.CharField(_("settlement account"), max_length=20)
+    bank = models.CharField(_("bank"), max_length=200, blank=True)
+    correspondent = models.CharField(_("correspondent account"), max_length=20, blank=True)
+    is_main = models.BooleanField(_("main"), default=False)
+    seen_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_main", "pk"]
+        verbose_name = _("bank account")
+        constraints = [models.UniqueConstraint(fields=["company", "number", "bik"], name="bank_account_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}, {self.bik}"
 
 
 class Address(models.Model):

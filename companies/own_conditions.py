@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from companies.conditions import Field, Options, register
 from companies.enums import Stage
-from companies.models import Activity, Address, Phone, Region, Segment, Source, TechnicalItem
+from companies.models import Activity, Address, BankAccount, Phone, Region, Segment, Source, TechnicalItem
 
 COMPANY, WORK, TECHNICAL = _("Company"), _("Work with the client"), _("Technical information")
 
@@ -25,6 +25,8 @@ def register_own() -> None:
     register(
         Field("name", _("Name"), COMPANY, "text", "name_key"),
         Field("inn", _("INN"), COMPANY, "text", "inn"),
+        Field("okpo", _("OKPO"), COMPANY, "text", "okpo"),
+        Field("account", _("Bank account"), COMPANY, "text", "number", rows=BankAccount.objects.all),
         Field("city", _("City"), COMPANY, "text", "city"),
         Field("region", _("Region"), COMPANY, "choice", "region", keys_of(Region)),
         Field("segment", _("Segment"), COMPANY, "choice", "segment", keys_of(Segment)),

@@ -50,6 +50,8 @@ FIELDS = {
     "inn": _("INN"),
     "kpp": _("KPP"),
     "ogrn": _("OGRN"),
+    "okpo": _("OKPO"),
+    "bank_account": _("Bank account"),
     "activity": _("Kind of activity"),
     "segment": _("Segment"),
     "region": _("Region"),

@@ -30,6 +30,7 @@ FIELDS = [
     Field("inn", gettext_lazy("INN"), ("inn",), lambda company: company.inn),
     Field("kpp", gettext_lazy("KPP"), ("kpp",), lambda company: company.kpp),
     Field("ogrn", gettext_lazy("OGRN"), ("ogrn",), lambda company: company.ogrn),
+    Field("okpo", gettext_lazy("OKPO"), ("okpo",), lambda company: company.okpo),
     Field(
         "region",
         gettext_lazy("Region"),

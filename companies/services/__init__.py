@@ -1,5 +1,6 @@
 """Verbs of companies, of their phones and of the technical information."""
 
+from companies.services.banking import add_bank_account, remove_bank_account
 from companies.services.companies import (
     StaleVersion,
     add_equipment,
@@ -18,6 +19,7 @@ from companies.services.technical import change_field, open_field, retire_field,
 
 __all__ = [
     "StaleVersion",
+    "add_bank_account",
     "add_equipment",
     "add_phone",
     "advance_stage",
@@ -28,6 +30,7 @@ __all__ = [
     "mark_checked",
     "open_field",
     "register_company",
+    "remove_bank_account",
     "remove_phone",
     "replace_phone",
     "retire_field",

@@ -1,6 +1,6 @@
 """Verbs of the base: register, change, assign, check, verify, and the phones of a company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from companies.cleaning import clean_fields, clean_name, clean_phone, guess_regi
 from companies.enums import AddressKind, CompanyState, Stage
 from companies.models import Address, Company, Phone, Source, TechnicalItem
 from companies.normalise import name_key, site_host
+from companies.services.banking import insert_bank_account
+from companies.services.locking import locked
 from companies.technical import worded
 from core.exceptions import RuleViolation
 
@@ -37,6 +39,7 @@ def register_company(
     address: str = "",
     postcode: str = "",
     owner: User | None = None,
+    bank_account: Mapping[str, str] | None = None,
     now: datetime | None = None,
     **fields: Any,
 ) -> Company:
@@ -57,6 +60,8 @@ def register_company(
     _insert_phones(company, numbers, now=now)
     if address.strip() or postcode.strip():
         _write_address(company, text=address, postcode=postcode, kind=AddressKind.ACTUAL, now=now)
+    if bank_account:
+        insert_bank_account(company, now=now, is_main=True, **bank_account)
     signals.company_registered.send(Company, company=company, actor=actor, now=now)
     return company
 
@@ -67,7 +72,7 @@ def change_company(
 ) -> Company:
     """Change fields of the card. Raises StaleVersion when another person was quicker, RuleViolation for a wrong value."""
     now = now or timezone.now()
-    row = _locked(company)
+    row = locked(company)
     if version is not None and version != row.version:
         raise StaleVersion(_("The card has been changed by somebody else meanwhile."))
     address = fields.pop("address", None)
@@ -88,7 +93,7 @@ def change_company(
 @transaction.atomic
 def assign_company(company: Company, *, actor: User | None, owner: User | None, now: datetime | None = None) -> Company:
     """Give the company to a manager. Raises RuleViolation for a person who does not work here any more."""
-    row = _locked(company)
+    row = locked(company)
     if owner and not owner.is_active:
         raise RuleViolation(_("%(person)s does not work here any more.") % {"person": owner.short_name})
     if row.owner_id == (owner.pk if owner else None):
@@ -126,7 +131,7 @@ def mark_checked(company: Company, *, actor: User | None, now: datetime | None =
 def verify_company(company: Company, *, actor: User | None, now: datetime | None = None) -> Company:
     """The data of the card are right as of now: it is ready for mailings for half a year."""
     now = now or timezone.now()
-    row = _locked(company)
+    row = locked(company)
     row.verified_at, row.verified_by, row.verified_until = now, actor, now + VERIFICATION_LASTS
     row.stage = max(row.stage, Stage.MAILING)
     row.save(update_fields=["verified_at", "verified_by", "verified_until", "stage"])
@@ -151,7 +156,7 @@ def add_phone(
     """Add a phone of the company; one that is known already is confirmed. Raises RuleViolation for what is no phone."""
     now = now or timezone.now()
     cleaned = clean_phone(number)
-    row = _locked(company)
+    row = locked(company)
     if is_main:
         row.phones.filter(is_main=True).update(is_main=False)
     phone, is_new = Phone.objects.update_or_create(
@@ -177,7 +182,7 @@ def replace_phone(company: Company, *, actor: User | None, old: str, new: str, n
     """Put a phone in the place of one that does not work. An unknown old one is no obstacle."""
     now = now or timezone.now()
     cleaned = clean_phone(new)
-    row = _locked(company)
+    row = locked(company)
     previous = row.phones.filter(number=clean_phone(old).number).first() if old.strip() else None
     if previous is None or row.phones.filter(number=cleaned.number, extension=cleaned.extension).exists():
         return add_phone(company, actor=actor, number=new, is_main=bool(previous and previous.is_main), now=now)
@@ -226,14 +231,6 @@ def add_equipment(
 
 
 # --- the parts of these verbs -----------------------------------------------------------------------------------
-
-
-def _locked(company: Company) -> Company:
-    """The row as it is now, held until the end of the transaction. Raises RuleViolation for one that is merged away."""
-    row = Company.objects.select_for_update(of=["self"]).get(pk=company.pk)
-    if row.state == CompanyState.MERGED:
-        raise RuleViolation(_("This company is merged into another one."))
-    return row
 
 
 def _copied(company: Company, row: Company) -> Company:

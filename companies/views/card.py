@@ -11,9 +11,18 @@ from django.views.generic import DetailView
 
 from companies.card import blocks_of, clock_of, neighbours
 from companies.duplicates import look_alikes
-from companies.forms import AssignForm, CompanyForm, EquipmentForm, PhoneForm
-from companies.models import Company, Phone
-from companies.services import add_equipment, add_phone, assign_company, change_company, register_company, remove_phone
+from companies.forms import AssignForm, BankAccountForm, CompanyForm, EquipmentForm, PhoneForm
+from companies.models import BankAccount, Company, Phone
+from companies.services import (
+    add_bank_account,
+    add_equipment,
+    add_phone,
+    assign_company,
+    change_company,
+    register_company,
+    remove_bank_account,
+    remove_phone,
+)
 from companies.technical import lines_of
 from core.htmx import done, fragment
 from core.panels import panels_for
@@ -25,7 +34,7 @@ CARD = "companies.view_company"
 def whole_companies() -> QuerySet[Company]:
     """With everything the card's own blocks show."""
     related = Company.objects.select_related("region", "activity", "segment", "source", "owner")
-    return related.prefetch_related("phones", "addresses", "technical_items")
+    return related.prefetch_related("phones", "addresses", "technical_items", "bank_accounts")
 
 
 def card_context(company: Company, user: Any) -> dict[str, Any]:
@@ -157,6 +166,26 @@ def phone_remove(request: HttpRequest, pk: int) -> HttpResponse:
     phone = get_permitted(Phone.objects.select_related("company"), request.user, "companies.change_company", pk=pk)
     remove_phone(phone, actor=request.user)
     return done(request, "companies:detail", phone.company_id, changed="company-changed")
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def account_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more bank account."""
+    company = get_permitted(Company, request.user, "companies.change_company", pk=pk)
+    form = BankAccountForm(request.POST or None)
+    if form.is_valid():
+        add_bank_account(company, actor=request.user, **form.cleaned_data)
+        return done(request, "companies:detail", pk, changed="company-changed")
+    return _dialog(request, form, _("Bank account"))
+
+
+@acts("companies.change_company")
+def account_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a bank account off the card."""
+    accounts = BankAccount.objects.select_related("company")
+    account = get_permitted(accounts, request.user, "companies.change_company", pk=pk)
+    remove_bank_account(account, actor=request.user)
+    return done(request, "companies:detail", account.company_id, changed="company-changed")
 
 
 @acts("companies.change_company", methods=("GET", "POST"))
