@@ -13,8 +13,9 @@ from accounts.models import User
 from companies.filters import FILTERS, TEXT, apply_filters, read_filters
 from companies.listing import ORDERS, order_of
 from companies.models import Address, BankAccount, Company, Phone, Region, Segment, Source, TechnicalItem
-from companies.services import add_bank_account, add_phone, assign_company, change_company, register_company
+from companies.services import add_bank_account, add_phone, assign_company, change_company, put_under, register_company
 from core.api import PermittedViewSet, ReadMixin
+from core.views import get_permitted
 
 BESIDE = ("addresses", "technical_items", "bank_accounts")
 FILTER_PARAMETERS = [
@@ -65,7 +66,7 @@ class CompanySerializer(serializers.ModelSerializer):
             "id", "name", "legal_form", "full_name", "inn", "kpp", "ogrn", "okpo", "activity", "segment", "region", "city", "time_zone",
             "site", "email", "about", "headcount", "revenue", "technical", "note", "stage", "state", "owner", "source",
             "created_at", "version", "verified_at", "verified_until", "completeness", "blocks", "decision_makers",
-            "last_contact_at", "next_contact_at", "next_contact_text", "phones", "addresses", "bank_accounts",
+            "last_contact_at", "next_contact_at", "next_contact_text", "parent", "phones", "addresses", "bank_accounts",
             "technical_items",
         ]  # fmt: skip
         read_only_fields = fields
@@ -131,6 +132,12 @@ class NewBankAccountSerializer(serializers.Serializer):
     is_main = serializers.BooleanField(required=False)
 
 
+class ParentSerializer(serializers.Serializer):
+    """Whose branch it becomes; null takes it out of the group."""
+
+    parent = serializers.IntegerField(min_value=1, allow_null=True)
+
+
 class OwnerSerializer(serializers.Serializer):
     """Whose company it becomes; null takes it from its manager."""
 
@@ -151,6 +158,7 @@ class CompanyViewSet(ReadMixin, PermittedViewSet):
         "assign": "companies.assign_company",
         "phones": "companies.change_company",
         "accounts": "companies.change_company",
+        "parent": "companies.change_company",
     }
 
     def get_queryset(self):
@@ -203,6 +211,17 @@ class CompanyViewSet(ReadMixin, PermittedViewSet):
         form.is_valid(raise_exception=True)
         add_phone(company, actor=request.user, **form.validated_data)
         return self._answer(company, status.HTTP_201_CREATED)
+
+    @extend_schema(request=ParentSerializer, responses=CompanySerializer)
+    @action(detail=True, methods=["post"])
+    def parent(self, request: Request, pk: int) -> Response:
+        """Make the company a branch of another one that you see."""
+        company = self.get_object()
+        form = ParentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        key = form.validated_data["parent"]
+        above = get_permitted(Company, request.user, "companies.view_company", pk=key) if key else None
+        return self._answer(put_under(company, actor=request.user, parent=above))
 
     @extend_schema(request=NewBankAccountSerializer, responses={201: CompanySerializer})
     @action(detail=True, methods=["post"])

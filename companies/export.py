@@ -25,7 +25,8 @@ IN_MEMORY = 5 * 1024 * 1024
 def headers() -> list[str]:
     """The columns of the file."""
     return [
-        _("Company"), _("Legal form"), _("INN"), _("KPP"), _("OGRN"), _("OKPO"), _("Bank accounts"), _("Region"), _("City"), _("Address"), _("Phones"), _("E-mail"),
+        _("Company"), _("Legal form"), _("INN"), _("KPP"), _("OGRN"), _("OKPO"), _("Bank accounts"), _("Region"), _("City"), _("Address"),
+        _("Phones"), _("E-mail"),
         _("Site"), _("Segment"), _("Stage"), _("Verified"), _("Completeness, %"), _("Decision makers"),
         _("Last contact"), _("Next contact"), _("Responsible"), _("Source"),
         *(question.title for question in TechnicalField.objects.active()),

@@ -12,7 +12,6 @@ from companies.models import Company, Segment, Source, TechnicalField
 from companies.normalise import split_phones
 from companies.technical import LONGEST_ANSWER, fields_of
 
-
 ONLY_NEW = ("phones", "bik", "account")  # on a known card each has a dialog of its own
 
 

@@ -133,6 +133,9 @@ class Company(models.Model):
 
     stage = models.PositiveSmallIntegerField(_("stage"), choices=Stage, default=Stage.COLLECTION)
     state = models.CharField(_("state"), max_length=10, choices=CompanyState, default=CompanyState.ACTIVE)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="branches", verbose_name=_("parent company")
+    )
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="merged_from", db_index=False
     )  # where the card of a merged company leads

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from companies.conditions import Field, Options, register
 from companies.enums import Stage
-from companies.models import Activity, Address, BankAccount, Phone, Region, Segment, Source, TechnicalItem
+from companies.models import Activity, Address, BankAccount, Company, Phone, Region, Segment, Source, TechnicalItem
 
 COMPANY, WORK, TECHNICAL = _("Company"), _("Work with the client"), _("Technical information")
 
@@ -18,6 +18,14 @@ def keys_of(model, *words: str) -> Options:
 def people() -> list[tuple[str, str]]:
     """Everybody who works here."""
     return [(str(user.pk), user.short_name) for user in User.objects.active()]
+
+
+def _parents():
+    return Company.objects.filter(branches__isnull=False)
+
+
+def _branches():
+    return Company.objects.active().filter(parent__isnull=False)
 
 
 def register_own() -> None:
@@ -40,6 +48,8 @@ def register_own() -> None:
         Field("phone", _("Phone of the company"), COMPANY, "text", "number", rows=Phone.objects.all),
         Field("address", _("Address"), COMPANY, "text", "street", rows=Address.objects.all),
         Field("source", _("Source"), COMPANY, "choice", "source", keys_of(Source)),
+        Field("parent", _("Parent company"), COMPANY, "text", "name_key", rows=_parents, company="branches"),
+        Field("branch", _("Branch"), COMPANY, "text", "name_key", rows=_branches, company="parent"),
         Field("created", _("Collected"), COMPANY, "date", "created_at"),
         Field(
             "stage", _("Stage of the cycle"), WORK, "choice", "stage", lambda: [(str(s.value), s.label) for s in Stage]

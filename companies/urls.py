@@ -31,6 +31,7 @@ urlpatterns = [
     path("<int:pk>/phones/new/", card.phone_new, name="phone-new"),
     path("<int:pk>/technical/", fields.technical, name="technical"),
     path("<int:pk>/equipment/new/", card.equipment_new, name="equipment-new"),
+    path("<int:pk>/parent/", card.parent, name="parent"),
     path("<int:pk>/accounts/new/", card.account_new, name="account-new"),
     path("accounts/<int:pk>/remove/", card.account_remove, name="account-remove"),
     path("phones/<int:pk>/remove/", card.phone_remove, name="phone-remove"),

@@ -52,6 +52,7 @@ FIELDS = {
     "ogrn": _("OGRN"),
     "okpo": _("OKPO"),
     "bank_account": _("Bank account"),
+    "parent": _("Parent company"),
     "activity": _("Kind of activity"),
     "segment": _("Segment"),
     "region": _("Region"),

@@ -52,6 +52,12 @@ FIELDS = [
         ("segment_id",),
         lambda company: company.segment.name if company.segment else "",
     ),
+    Field(
+        "parent",
+        gettext_lazy("Parent company"),
+        ("parent_id",),
+        lambda company: company.parent.title if company.parent else "",
+    ),
     Field("headcount", gettext_lazy("People"), ("headcount",), lambda company: company.headcount),
     Field("revenue", gettext_lazy("Revenue"), ("revenue",), lambda company: company.revenue),
     Field("about", gettext_lazy("What they do"), ("about",), lambda company: company.about, joins=True),
@@ -97,7 +103,7 @@ class Line:
 
 def whole(companies: models.QuerySet[Company]) -> models.QuerySet[Company]:
     """With everything a comparison shows."""
-    related = companies.select_related("region", "segment", "activity", "owner", "source", "created_by")
+    related = companies.select_related("region", "segment", "activity", "owner", "source", "created_by", "parent")
     return related.prefetch_related("phones", "addresses")
 
 
@@ -146,7 +152,7 @@ def _choose(known: Field, mine: Any, kept: Company, merged: Company) -> tuple[st
         return MERGED, _("fuller")
     if known.joins:
         return BOTH, _("both")
-    if known.name in ("owner", "source"):
+    if known.name in ("owner", "source", "parent"):
         return KEPT, ""
     if merged.verified_at and (kept.verified_at is None or merged.verified_at > kept.verified_at):
         return MERGED, _("fresher")

@@ -15,6 +15,7 @@ from companies.services.companies import (
     replace_phone,
     verify_company,
 )
+from companies.services.grouping import hold_groups, is_above, put_under
 from companies.services.technical import change_field, open_field, retire_field, write_technical
 
 __all__ = [
@@ -27,8 +28,11 @@ __all__ = [
     "assign_company",
     "change_company",
     "change_field",
+    "hold_groups",
+    "is_above",
     "mark_checked",
     "open_field",
+    "put_under",
     "register_company",
     "remove_bank_account",
     "remove_phone",

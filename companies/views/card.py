@@ -12,13 +12,16 @@ from django.views.generic import DetailView
 from companies.card import blocks_of, clock_of, neighbours
 from companies.duplicates import look_alikes
 from companies.forms import AssignForm, BankAccountForm, CompanyForm, EquipmentForm, PhoneForm
+from companies.groups import group_of
 from companies.models import BankAccount, Company, Phone
+from companies.search import matching
 from companies.services import (
     add_bank_account,
     add_equipment,
     add_phone,
     assign_company,
     change_company,
+    put_under,
     register_company,
     remove_bank_account,
     remove_phone,
@@ -29,6 +32,7 @@ from core.panels import panels_for
 from core.views import PermittedMixin, acts, get_permitted, shows
 
 CARD = "companies.view_company"
+MOST_OFFERED = 8
 
 
 def whole_companies() -> QuerySet[Company]:
@@ -48,6 +52,7 @@ def card_context(company: Company, user: Any) -> dict[str, Any]:
         "technical": lines_of(company),
         "phones": list(company.phones.all()) if sees_phones else [],
         "may_change": user.has_perm("companies.change_company", company),
+        "group": group_of(company, user),
         "now": now,
     }
 
@@ -166,6 +171,21 @@ def phone_remove(request: HttpRequest, pk: int) -> HttpResponse:
     phone = get_permitted(Phone.objects.select_related("company"), request.user, "companies.change_company", pk=pk)
     remove_phone(phone, actor=request.user)
     return done(request, "companies:detail", phone.company_id, changed="company-changed")
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def parent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find the company that this one is a branch of; an empty choice takes it out of the group."""
+    company = get_permitted(Company.objects.select_related("parent"), request.user, "companies.change_company", pk=pk)
+    if request.method == "POST":
+        chosen = request.POST.get("parent", "")
+        above = get_permitted(Company, request.user, CARD, pk=int(chosen)) if chosen.isdigit() else None
+        put_under(company, actor=request.user, parent=above)
+        return done(request, "companies:detail", pk, changed="company-changed")
+    text = request.GET.get("q", "").strip()
+    found = matching(Company.objects.active().permitted(request.user, CARD).exclude(pk=pk), text) if text else []
+    context = {"company": company, "text": text, "found": found and found.select_related("region")[:MOST_OFFERED]}
+    return fragment(request, "companies/parent.html" + ("#found" if "q" in request.GET else ""), context)
 
 
 @acts("companies.change_company", methods=("GET", "POST"))

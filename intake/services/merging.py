@@ -16,6 +16,7 @@ from accounts.services import audit
 from companies.enums import CompanyState
 from companies.likeness import CERTAIN
 from companies.models import Company
+from companies.services import hold_groups, is_above
 from contacts.models import Person
 from contacts.services import record
 from contacts.services.planning import refresh_next_contact
@@ -70,6 +71,7 @@ def merge_companies(
     Raises RuleViolation for one that is merged already, and when an app above cannot agree (an operator is talking).
     """
     now = now or timezone.now()
+    hold_groups()
     kept, merged = _both(kept, merged)
     merge = Merge(kept=kept, merged=merged, actor=actor, at=now, choices=choices or proposed(kept, merged))
     if unknown := set(merge.choices) - set(BY_NAME):
@@ -79,6 +81,7 @@ def merge_companies(
     _close(merge)
     _change_kept(merge, chosen)
     _move_everything(merge)
+    _untie(merge)
     merge.save()
     signals.companies_merged.send(Merge, merge=merge, actor=actor, now=now)
     merge.save(update_fields=["moved", "changed", "collided"])
@@ -257,6 +260,13 @@ def _move_everything(merge: Merge) -> None:
         if relation.model is Company:
             besides = [merge.merged_id]
         move(merge, relation, old=merge.merged_id, new=merge.kept_id, besides=besides)
+
+
+def _untie(merge: Merge) -> None:
+    """The merged card may have stood between the kept one and its head: nobody stands above itself."""
+    kept = Company.objects.get(pk=merge.kept_id)
+    if kept.parent and is_above(kept, kept.parent):
+        change_row(merge, kept, parent_id=None)
 
 
 def _doubles(merge: Merge) -> Iterable[tuple[Person, Person]]:
