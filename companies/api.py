@@ -63,7 +63,8 @@ class CompanySerializer(serializers.ModelSerializer):
     class Meta:
         model = Company
         fields = [
-            "id", "name", "legal_form", "full_name", "inn", "kpp", "ogrn", "okpo", "activity", "segment", "region", "city", "time_zone",
+            "id", "name", "is_private", "legal_form", "full_name", "inn", "kpp", "ogrn", "okpo", "activity", "segment", "region", "city",
+            "time_zone",
             "site", "email", "about", "headcount", "revenue", "technical", "note", "stage", "state", "owner", "source",
             "created_at", "version", "verified_at", "verified_until", "completeness", "blocks", "decision_makers",
             "last_contact_at", "next_contact_at", "next_contact_text", "parent", "phones", "addresses", "bank_accounts",
@@ -81,6 +82,7 @@ class CompanyFields(serializers.Serializer):
 
     name = serializers.CharField(max_length=300)
     legal_form = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    is_private = serializers.BooleanField(required=False)
     full_name = serializers.CharField(max_length=500, required=False, allow_blank=True)
     inn = serializers.CharField(max_length=40, required=False, allow_blank=True)
     kpp = serializers.CharField(max_length=40, required=False, allow_blank=True)

@@ -1,6 +1,6 @@
 """Fields of a company in their one spelling, for verbs and forms alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ CLEANERS: dict[str, Callable[[object], str]] = {
     "email": normalise_email,
 }
 TEXTS = ("name", "legal_form", "full_name", "city", "about", "note")
-PLAIN = ("headcount", "revenue", "technical", "time_zone", "state", "email_invalid", "segment", "source")
+PLAIN = ("headcount", "revenue", "technical", "time_zone", "state", "email_invalid", "segment", "source", "is_private")
 EDITABLE = frozenset((*CLEANERS, *TEXTS, *PLAIN, "activity", "region"))
 
 
@@ -48,8 +48,19 @@ def clean_fields(fields: dict[str, Any]) -> dict[str, Any]:
         raise RuleViolation(str(error)) from error
 
 
+def refuse_unfit_private(company: Mapping[str, Any]) -> None:
+    """Raises ValueError for a private person with numbers that only firms and entrepreneurs have."""
+    of_firms = [company.get(name) for name in ("legal_form", "kpp", "ogrn", "okpo", "parent")]
+    if company.get("is_private") and (any(of_firms) or len(company.get("inn") or "") == 10):
+        raise ValueError(
+            _("A private person has no legal form, KPP, OGRN, OKPO or parent company; their INN has 12 digits.")
+        )
+
+
 def clean_name(fields: dict[str, Any]) -> dict[str, Any]:
-    """Part the legal form from the name, unless the form is given."""
+    """Part the legal form from the name, unless the form is given; the name of a private person is left whole."""
+    if fields.get("is_private"):
+        return fields | {"name": fields["name"][:300], "legal_form": fields.get("legal_form") or ""}
     form, core = split_legal_form(fields["name"])
     return fields | {"name": core[:300], "legal_form": fields.get("legal_form") or form[:20]}
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.cleaning import CLEANERS, clean_bank, clean_value
+from companies.cleaning import CLEANERS, clean_bank, clean_value, refuse_unfit_private
 from companies.enums import FieldKind
 from companies.models import Company, Segment, Source, TechnicalField
 from companies.normalise import split_phones
@@ -32,7 +32,8 @@ class CompanyForm(forms.ModelForm):
     class Meta:
         model = Company
         fields = (
-            "name", "legal_form", "inn", "kpp", "ogrn", "okpo", "email", "site", "phones", "address", "city", "region", "segment",
+            "name", "legal_form", "is_private", "inn", "kpp", "ogrn", "okpo", "email", "site", "phones", "address", "city", "region",
+            "segment",
             "activity", "headcount", "revenue", "source", "bik", "account", "about", "note",
         )  # fmt: skip
         labels = {"name": _("Company name")}
@@ -56,6 +57,10 @@ class CompanyForm(forms.ModelForm):
         if "phones" in self.fields and (wrong := split_phones(self.cleaned_data.get("phones", "")).rejected):
             self.add_error("phones", _("Not a phone number: %(text)s") % {"text": ", ".join(wrong)})
         self._clean_account()
+        try:
+            refuse_unfit_private(self.cleaned_data)
+        except ValueError as error:
+            self.add_error("is_private", str(error))
         return self.cleaned_data
 
     def _clean_account(self) -> None:

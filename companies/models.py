@@ -102,6 +102,9 @@ class Company(models.Model):
     name = models.CharField(_("name"), max_length=300, help_text=_("Without the legal form and quotes"))
     legal_form = models.CharField(_("legal form"), max_length=20, blank=True)
     full_name = models.CharField(_("full name"), max_length=500, blank=True)
+    is_private = models.BooleanField(
+        _("private person"), default=False, help_text=_("Called and written to only with a consent to advertising")
+    )
     name_key = models.CharField(
         max_length=300, editable=False
     )  # companies.normalise.name_key: search, order, duplicates

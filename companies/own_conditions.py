@@ -1,5 +1,7 @@
 """Fields of selections that stand on the company itself and on what belongs to this app."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -8,6 +10,9 @@ from companies.enums import Stage
 from companies.models import Activity, Address, BankAccount, Company, Phone, Region, Segment, Source, TechnicalItem
 
 COMPANY, WORK, TECHNICAL = _("Company"), _("Work with the client"), _("Technical information")
+
+
+KINDS: list[tuple[str, Any]] = [("0", _("Firm")), ("1", _("Private person"))]
 
 
 def keys_of(model, *words: str) -> Options:
@@ -32,6 +37,7 @@ def register_own() -> None:
     """Called once from CompaniesConfig.ready."""
     register(
         Field("name", _("Name"), COMPANY, "text", "name_key"),
+        Field("private", _("Kind of client"), COMPANY, "choice", "is_private", lambda: KINDS),
         Field("inn", _("INN"), COMPANY, "text", "inn"),
         Field("okpo", _("OKPO"), COMPANY, "text", "okpo"),
         Field("account", _("Bank account"), COMPANY, "text", "number", rows=BankAccount.objects.all),

@@ -53,6 +53,7 @@ FIELDS = {
     "okpo": _("OKPO"),
     "bank_account": _("Bank account"),
     "parent": _("Parent company"),
+    "is_private": _("Private person"),
     "activity": _("Kind of activity"),
     "segment": _("Segment"),
     "region": _("Region"),
@@ -80,6 +81,7 @@ FIELDS = {
     "attitude": _("Attitude"),
     "reports_to": _("Reports to"),
     "salutation": _("Salutation"),
+    "started_at": _("Works there since"),
     "left_at": _("Left the company"),
 }
 
@@ -97,6 +99,8 @@ def register_own() -> None:
     register("companies.verified", _("Verification passed"), icon="shield-check", tone="ok")
     register("contacts.person_added", _("Person added"), icon="user-plus")
     register("contacts.person_changed", _("Person changed"), icon="user-edit")
+    register("contacts.post_found", _("Works in another company too"), icon="briefcase")
+    register("contacts.post_parted", _("Is not the person of the other company"), icon="user-minus")
     register("contacts.noted", _("Note"), icon="note", is_contact=True)
     register("contacts.opted_out", _("Asked not to be contacted"), icon="ban", tone="bad")
     register("contacts.need_found", _("Need found out"), icon="bulb", tone="accent")

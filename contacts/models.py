@@ -76,6 +76,7 @@ class Person(models.Model):
         Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
     )
     seen_at = models.DateTimeField(editable=False)  # when the source or a call last confirmed the person
+    started_at = models.DateField(_("works there since"), null=True, blank=True)
     left_at = models.DateField(_("left the company"), null=True, blank=True)
     erased_at = models.DateTimeField(null=True, editable=False)  # nothing is left that says who this was
     name_key = models.CharField(max_length=320, editable=False)  # «фамилия имя отчество», lower case, ё→е
@@ -87,6 +88,7 @@ class Person(models.Model):
         verbose_name = _("person")
         indexes = [
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_trgm"),
+            models.Index(fields=["identity"], name="person_identity", condition=models.Q(identity__isnull=False)),
             models.Index(
                 fields=["name_key"], include=["company"], opclasses=["varchar_pattern_ops"], name="person_name_prefix"
             ),

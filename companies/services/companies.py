@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from companies import signals
-from companies.cleaning import clean_fields, clean_name, clean_phone, guess_region, region_of, zone_of
+from companies.cleaning import (
+    clean_fields,
+    clean_name,
+    clean_phone,
+    guess_region,
+    refuse_unfit_private,
+    region_of,
+    zone_of,
+)
 from companies.enums import AddressKind, CompanyState, Stage
 from companies.models import Address, Company, Phone, Source, TechnicalItem
 from companies.normalise import name_key, site_host
@@ -20,6 +28,8 @@ from companies.services.locking import locked
 from companies.technical import worded
 from core.exceptions import RuleViolation
 
+KINDRED = ("is_private", "legal_form", "kpp", "ogrn", "okpo", "parent", "inn")
+TELLING = ("full_name", "inn", "city", "site", "email", "about", "note", "next_contact_text")
 VERIFICATION_LASTS = timedelta(days=180)
 
 
@@ -55,6 +65,7 @@ def register_company(
     cleaned["region"] = cleaned.get("region") or guess_region(inn=cleaned.get("inn", ""), address=address, **place)
     cleaned["time_zone"] = cleaned.get("time_zone") or zone_of(cleaned["region"], **place)
     company = Company(**cleaned, owner=owner, created_by=actor, created_at=now)
+    _refuse_unfit(company)
     _derive(company)
     _insert(company)
     _insert_phones(company, numbers, now=now)
@@ -80,6 +91,7 @@ def change_company(
     if "name" in cleaned:
         cleaned = _renamed(row, cleaned)
     changes = _apply(row, cleaned)
+    _refuse_unfit(row)
     if "inn" in changes or "kpp" in changes:
         _refuse_taken(row.inn, row.kpp, besides=row)
     if address is not None and (moved := _write_address(row, text=address, kind=AddressKind.ACTUAL, now=now)):
@@ -118,6 +130,21 @@ def advance_stage(company: Company, *, to: int) -> bool:
 def advance_stages(companies: QuerySet[Company], *, to: int) -> int:
     """Move many companies forward at once (a list or a mailing is opened); never back. Returns how many have moved."""
     return Company.objects.filter(pk__in=companies.order_by().values("pk"), stage__lt=to).update(stage=to)
+
+
+@transaction.atomic
+def forget_private(company: Company) -> None:
+    """Make the card of a private person say nothing about them; facts that hang on it stay."""
+    row = locked(company)
+    row.name = _("Erased")
+    for field in TELLING:
+        setattr(row, field, "")
+    row.technical, row.version = {}, row.version + 1
+    _derive(row)
+    row.save(update_fields=["name", "name_key", "site_host", "technical", "version", *TELLING])
+    for belonging in (row.phones, row.addresses, row.bank_accounts, row.technical_items):
+        belonging.all().delete()
+    _copied(company, row)
 
 
 @transaction.atomic
@@ -258,6 +285,16 @@ def _refuse_taken(inn: str, kpp: str, *, besides: Company | None = None) -> None
         raise RuleViolation(_("INN %(inn)s is in the base already: %(name)s.") % {"inn": inn, "name": other.name})
 
 
+def _refuse_unfit(company: Company) -> None:
+    """What a private person cannot have."""
+    try:
+        refuse_unfit_private({name: getattr(company, name) for name in KINDRED})
+        if company.is_private and company.pk and company.branches.exists():
+            raise RuleViolation(_("A private person has no branches."))
+    except ValueError as error:
+        raise RuleViolation(str(error)) from error
+
+
 def _insert(company: Company) -> None:
     """Insert; of two people who add one company at the same moment the second is told so."""
     try:
@@ -302,7 +339,7 @@ def _renamed(row: Company, cleaned: dict[str, Any]) -> dict[str, Any]:
     """A new name may bring a legal form; without one the card keeps its own."""
     if not cleaned["name"]:
         raise RuleViolation(_("A company needs a name."))
-    parted = clean_name(cleaned)
+    parted = clean_name({"is_private": row.is_private} | cleaned)
     return parted | {"legal_form": parted["legal_form"] or row.legal_form}
 
 
@@ -321,6 +358,8 @@ def _worded(row: Company, field: str, value: Any) -> str:
     """A value as a line of the history shows it."""
     if field == "state":
         return str(CompanyState(value).label)
+    if field == "is_private":
+        return _("yes") if value else _("no")
     if field == "technical":
         return worded(value)
     return "" if value is None else str(value)

@@ -50,6 +50,8 @@ def is_above(company: Company, below: Company | None) -> bool:
 
 
 def _refuse_unfit(row: Company, above: Company) -> None:
+    if row.is_private or above.is_private:
+        raise RuleViolation(_("A private person has no branches."))
     if is_above(row, above):
         raise RuleViolation(
             _("%(parent)s cannot stand above %(company)s: it is the same company or a branch of it.")

@@ -14,7 +14,6 @@ from companies.duplicates import look_alikes
 from companies.forms import AssignForm, BankAccountForm, CompanyForm, EquipmentForm, PhoneForm
 from companies.groups import group_of
 from companies.models import BankAccount, Company, Phone
-from companies.search import matching
 from companies.services import (
     add_bank_account,
     add_equipment,
@@ -27,12 +26,12 @@ from companies.services import (
     remove_phone,
 )
 from companies.technical import lines_of
+from companies.views.picking import picked, picker
 from core.htmx import done, fragment
 from core.panels import panels_for
 from core.views import PermittedMixin, acts, get_permitted, shows
 
 CARD = "companies.view_company"
-MOST_OFFERED = 8
 
 
 def whole_companies() -> QuerySet[Company]:
@@ -178,14 +177,11 @@ def parent(request: HttpRequest, pk: int) -> HttpResponse:
     """Find the company that this one is a branch of; an empty choice takes it out of the group."""
     company = get_permitted(Company.objects.select_related("parent"), request.user, "companies.change_company", pk=pk)
     if request.method == "POST":
-        chosen = request.POST.get("parent", "")
-        above = get_permitted(Company, request.user, CARD, pk=int(chosen)) if chosen.isdigit() else None
-        put_under(company, actor=request.user, parent=above)
+        put_under(company, actor=request.user, parent=picked(request))
         return done(request, "companies:detail", pk, changed="company-changed")
-    text = request.GET.get("q", "").strip()
-    found = matching(Company.objects.active().permitted(request.user, CARD).exclude(pk=pk), text) if text else []
-    context = {"company": company, "text": text, "found": found and found.select_related("region")[:MOST_OFFERED]}
-    return fragment(request, "companies/parent.html" + ("#found" if "q" in request.GET else ""), context)
+    question = _("Whose branch is %(name)s?") % {"name": company.title}
+    clear = _("It is no branch any more") if company.parent_id else ""
+    return picker(request, besides=pk, title=_("Parent company"), question=question, clear=clear)
 
 
 @acts("companies.change_company", methods=("GET", "POST"))

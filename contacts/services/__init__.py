@@ -28,6 +28,7 @@ from contacts.services.planning import (
     postpone_contact,
     refresh_next_contact,
 )
+from contacts.services.posts import add_post, part_person
 
 __all__ = [
     "HandedOver",
@@ -36,6 +37,7 @@ __all__ = [
     "add_person",
     "add_person_email",
     "add_person_phone",
+    "add_post",
     "change_person",
     "close_contact",
     "close_open_contacts",
@@ -49,6 +51,7 @@ __all__ = [
     "note_access",
     "open_cycle",
     "opt_out",
+    "part_person",
     "plan_contact",
     "postpone_contact",
     "preview_hand_over",

@@ -1,7 +1,7 @@
 """Persons of a company: who they are, how to reach them, and who decides."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ CHANGEABLE = (
     "reports_to",
     "salutation",
     "note",
+    "started_at",
     "left_at",
 )
 
@@ -86,6 +87,7 @@ def change_person(
     if unknown := set(fields) - set(CHANGEABLE):
         raise TypeError(f"{sorted(unknown)} may not be changed")
     _refuse_chief(row, fields.get("reports_to"))
+    _refuse_dates(fields.get("started_at", row.started_at), fields.get("left_at", row.left_at))
     names = {field: fields.get(field, getattr(row, field)) for field in ("last_name", "first_name", "middle_name")}
     fields = named(full_name, {**names, **fields})
     changes = {
@@ -231,6 +233,11 @@ def _refuse_chief(person: Person, chief: Person | None) -> None:
             raise RuleViolation(_("Choose a chief from the same company who does not report to this person."))
         seen.add(chief.pk)
         chief = chief.reports_to
+
+
+def _refuse_dates(started: date | None, left: date | None) -> None:
+    if started and left and started > left:
+        raise RuleViolation(_("Nobody leaves a company before coming to it."))
 
 
 def _worded(value: Any) -> str:

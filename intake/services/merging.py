@@ -33,7 +33,7 @@ from operations.models import Job
 from operations.services import finish_job, open_job, reopen_stale_job, report_progress, start_job
 
 WORKER_SILENT = timedelta(minutes=3)
-TAKEN_FROM_PERSON = ("position", "gender", "decision_role", "attitude", "salutation", "note")
+TAKEN_FROM_PERSON = ("position", "gender", "decision_role", "attitude", "salutation", "note", "identity", "started_at")
 
 
 @dataclass
@@ -212,6 +212,8 @@ def _both(kept: Company, merged: Company) -> tuple[Company, Company]:
     for row in rows.values():
         if row.state == CompanyState.MERGED:
             raise RuleViolation(_("%(name)s is merged into another company already.") % {"name": row.name})
+    if rows[kept.pk].is_private != rows[merged.pk].is_private:
+        raise RuleViolation(_("A firm and a private person are two cards."))
     return rows[kept.pk], rows[merged.pk]
 
 

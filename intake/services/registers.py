@@ -33,7 +33,7 @@ FILL_SIZES = """
     UPDATE companies_company AS company SET version = company.version + 1,
         headcount = coalesce(company.headcount, said.headcount), revenue = coalesce(company.revenue, said.revenue)
     FROM unnest(%s::text[], %s::int[], %s::numeric[]) AS said (inn, headcount, revenue)
-    WHERE company.inn = said.inn AND company.state <> 'merged' AND (
+    WHERE company.inn = said.inn AND company.state <> 'merged' AND NOT company.is_private AND (
         (company.headcount IS NULL AND said.headcount IS NOT NULL)
         OR (company.revenue IS NULL AND said.revenue IS NOT NULL))
     RETURNING company.id

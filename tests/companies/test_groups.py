@@ -86,9 +86,9 @@ def test_the_parent_is_found_by_search_among_those_one_sees(cast, client_of, hol
     url = reverse("companies:parent", args=[shop.pk])
     client = client_of(cast.manager)
     assert "Холдинг" not in client.get(url, {"q": "холд"}).content.decode()
-    assert client.post(url, {"parent": head.pk}).status_code == 404
+    assert client.post(url, {"company": head.pk}).status_code == 404
     assert "Холдинг" in client_of(cast.marketer).get(url, {"q": "холд"}).content.decode()
-    client_of(cast.marketer).post(url, {"parent": head.pk})
+    client_of(cast.marketer).post(url, {"company": head.pk})
     shop.refresh_from_db()
     assert shop.parent == head
     client_of(cast.marketer).post(url)
