@@ -30,8 +30,8 @@ FILTER_PARAMETERS = [
 class PhoneSerializer(serializers.ModelSerializer):
     class Meta:
         model = Phone
-        fields = ["id", "number", "extension", "label", "is_main", "is_invalid"]
-        read_only_fields = ["id", "is_invalid"]
+        fields = ["id", "number", "extension", "label", "is_main", "is_invalid", "invalid_at", "invalid_reason"]
+        read_only_fields = ["id", "is_invalid", "invalid_at", "invalid_reason"]
 
 
 class BankAccountSerializer(serializers.ModelSerializer):

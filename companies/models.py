@@ -127,6 +127,8 @@ class Company(models.Model):
     site_host = models.CharField(max_length=150, blank=True, editable=False)
     email = models.EmailField(_("common e-mail"), blank=True)
     email_invalid = models.BooleanField(default=False)
+    email_invalid_at = models.DateTimeField(null=True, editable=False)
+    email_invalid_reason = models.CharField(max_length=200, blank=True, editable=False)
 
     about = models.TextField(_("what they do"), blank=True)
     headcount = models.PositiveIntegerField(_("people"), null=True, blank=True)
@@ -259,6 +261,8 @@ class Phone(models.Model):
     label = models.CharField(_("whose"), max_length=60, blank=True)
     is_main = models.BooleanField(_("main"), default=False)
     is_invalid = models.BooleanField(_("does not work"), default=False)
+    invalid_at = models.DateTimeField(null=True)
+    invalid_reason = models.CharField(max_length=200, blank=True)  # a server's words, or a person's
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField()  # when the source gave it, or a call confirmed it
 

@@ -57,13 +57,13 @@ class KnownPerson(serializers.PrimaryKeyRelatedField):
 class PersonPhoneSerializer(serializers.ModelSerializer):
     class Meta:
         model = PersonPhone
-        fields = ["number", "extension", "is_invalid"]
+        fields = ["number", "extension", "is_invalid", "invalid_at", "invalid_reason"]
 
 
 class PersonEmailSerializer(serializers.ModelSerializer):
     class Meta:
         model = PersonEmail
-        fields = ["address", "is_invalid"]
+        fields = ["address", "is_invalid", "invalid_at", "invalid_reason"]
 
 
 class PersonSerializer(serializers.ModelSerializer):

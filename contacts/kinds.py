@@ -103,6 +103,7 @@ def register_own() -> None:
     register("contacts.post_parted", _("Is not the person of the other company"), icon="user-minus")
     register("contacts.noted", _("Note"), icon="note", is_contact=True)
     register("contacts.opted_out", _("Asked not to be contacted"), icon="ban", tone="bad")
+    register("contacts.opt_out_lifted", _("Agrees to be contacted again"), icon="message-check", tone="ok")
     register("contacts.need_found", _("Need found out"), icon="bulb", tone="accent")
     register("contacts.consented", _("Consent given"), icon="signature", tone="ok")
     register("contacts.consent_withdrawn", _("Consent withdrawn"), icon="ban", tone="bad")

@@ -121,8 +121,12 @@ class PersonPhone(models.Model):
     number = models.CharField(_("phone"), max_length=16)  # E.164
     extension = models.CharField(_("extension"), max_length=8, blank=True)
     is_invalid = models.BooleanField(_("does not work"), default=False)
+    invalid_at = models.DateTimeField(null=True)
+    invalid_reason = models.CharField(max_length=200, blank=True)  # a server's words, or a person's
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -140,8 +144,12 @@ class PersonEmail(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="emails")
     address = models.EmailField(_("e-mail"))  # lower case
     is_invalid = models.BooleanField(_("does not exist"), default=False)
+    invalid_at = models.DateTimeField(null=True)
+    invalid_reason = models.CharField(max_length=200, blank=True)  # a server's words, or a person's
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -191,6 +199,8 @@ class OptOut(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]

@@ -30,6 +30,7 @@ from core.exceptions import RuleViolation
 
 KINDRED = ("is_private", "legal_form", "kpp", "ogrn", "okpo", "parent", "inn")
 TELLING = ("full_name", "inn", "city", "site", "email", "about", "note", "next_contact_text")
+WORKS = {"is_invalid": False, "invalid_at": None, "invalid_reason": ""}
 VERIFICATION_LASTS = timedelta(days=180)
 
 
@@ -190,7 +191,7 @@ def add_phone(
         company=row,
         number=cleaned.number,
         extension=cleaned.extension,
-        defaults={"seen_at": now, "is_invalid": False} | ({"is_main": True} if is_main else {}),
+        defaults={"seen_at": now, **WORKS} | ({"is_main": True} if is_main else {}),
         create_defaults={
             "label": label[:60],
             "is_main": is_main or not row.phones.exists(),
@@ -214,8 +215,10 @@ def replace_phone(company: Company, *, actor: User | None, old: str, new: str, n
     if previous is None or row.phones.filter(number=cleaned.number, extension=cleaned.extension).exists():
         return add_phone(company, actor=actor, number=new, is_main=bool(previous and previous.is_main), now=now)
     changes = {"phone": [previous.number, cleaned.number]}
-    previous.number, previous.extension, previous.seen_at, previous.is_invalid = *cleaned, now, False
-    previous.save(update_fields=["number", "extension", "seen_at", "is_invalid"])
+    previous.number, previous.extension, previous.seen_at = *cleaned, now
+    for field, value in WORKS.items():
+        setattr(previous, field, value)
+    previous.save(update_fields=["number", "extension", "seen_at", *WORKS])
     signals.company_changed.send(Company, company=row, actor=actor, changes=changes, now=now)
     return previous
 

@@ -29,6 +29,7 @@ from contacts.services.planning import (
     refresh_next_contact,
 )
 from contacts.services.posts import add_post, part_person
+from contacts.services.reach import lift_opt_out, mark_invalid, mark_valid, refuse
 
 __all__ = [
     "HandedOver",
@@ -48,6 +49,9 @@ __all__ = [
     "find_need",
     "finish_cycle",
     "hand_over",
+    "lift_opt_out",
+    "mark_invalid",
+    "mark_valid",
     "note_access",
     "open_cycle",
     "opt_out",
@@ -58,6 +62,7 @@ __all__ = [
     "record",
     "record_consent",
     "refresh_next_contact",
+    "refuse",
     "replace_person_email",
     "replace_person_phone",
     "set_decision_maker",

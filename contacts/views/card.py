@@ -14,7 +14,8 @@ from companies.models import Company
 from contacts.consents import has_agreed
 from contacts.enums import Channel, ContactState
 from contacts.forms import CycleForm, HandOverForm, NeedForm, NoteForm, PersonForm, PlanForm, PostponeForm
-from contacts.models import Cycle, Interaction, Need, NextContact, Person
+from contacts.models import Cycle, Interaction, Need, NextContact, OptOut, Person
+from contacts.reach import mark_refusals
 from contacts.scheme import scheme_of
 from contacts.services import (
     add_note,
@@ -66,6 +67,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     persons = Person.objects.permitted(request.user, "contacts.view_person").working().filter(company=company)
     persons = list(persons.select_related("reports_to").prefetch_related("phones", "emails"))
     other_posts = _other_posts(persons, request.user)
+    mark_refusals(persons)
     for each in persons:
         each.other_posts = other_posts.get(each.identity, [])
     context = {
@@ -74,6 +76,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "scheme": scheme_of(persons),
         "sees_phones": request.user.has_perm("companies.view_phone", company),
         "may_change": request.user.may("contacts.change_person"),
+        "silences": OptOut.objects.filter(company=company, value="").select_related("actor"),
         "unasked": [channel.label for channel in (Channel.PHONE, Channel.EMAIL) if not has_agreed(company, channel)],
     }
     return fragment(request, "contacts/_people.html", context)
@@ -158,12 +161,14 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         _change(found, form.for_verb(), request.user)
         return _done(request, found.company_id)
     sees_phones = request.user.has_perm("companies.view_phone", found.company)
+    mark_refusals([found])
     return _dialog(request, form, found.full_name, "contacts/person.html", person=found, sees_phones=sees_phones,
                    posts=_other_posts([found], request.user).get(found.identity, []))  # fmt: skip
 
 
 def _with_evidence() -> QuerySet[Person]:
-    return Person.objects.select_related("company", "role_by", "role_heard_in")
+    related = Person.objects.select_related("company", "role_by", "role_heard_in")
+    return related.prefetch_related("phones", "emails")
 
 
 PERSON_FIELDS = ("position", "decision_role", "attitude", "note", "started_at")
