@@ -19,7 +19,7 @@ setup:
 
 test: setup
 	@CHROMIUM="$$($(PYTHON_BIN) tools/browser.py)" && export CHROMIUM && \
-	  $(OWN_SERVERS) --home var/test -- $(PYTHON_BIN) -m pytest -n 2 $(ARGS)
+	  $(OWN_SERVERS) --home var/test -- $(PYTHON_BIN) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup
 	@$(OWN_SERVERS) --home var/test -- $(PYTHON_BIN) tools/check.py

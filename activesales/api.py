@@ -3,7 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.routers import DefaultRouter
+from rest_framework.routers import SimpleRouter
 
 from activesales.api_docs import api_docs
 from companies.api import viewsets as companies
@@ -19,8 +19,7 @@ class SchemaView(SpectacularAPIView):
     permission_classes = [IsAuthenticated]
 
 
-router = DefaultRouter(use_regex_path=False)
-router.include_root_view = False
+router = SimpleRouter(use_regex_path=False)  # no second address of each action by a suffix
 for prefix, viewset, basename in [*companies, *contacts, *deals]:
     router.register(prefix, viewset, basename=basename)
 

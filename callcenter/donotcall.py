@@ -2,6 +2,7 @@
 claim, at the dialling and at the result: an opt-out works at once, wherever the card is."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -32,6 +33,20 @@ def callable_companies(companies: QuerySet[Company]) -> QuerySet[Company]:
     )
     may_be_called = may_be_addressed(Channel.PHONE)
     return companies.filter(may_be_called, Exists(own) | Exists(personal), ~Exists(silent), state=CompanyState.ACTIVE)
+
+
+def may_be_called(company: Company) -> bool:
+    """Whether any number of a working company may be dialled now. Two queries: the claim asks it of every card."""
+    if company.state != CompanyState.ACTIVE:
+        return False
+    own = Phone.objects.filter(company=company, is_invalid=False).order_by().values_list("number")
+    personal = PersonPhone.objects.filter(
+        person__company=company, person__left_at__isnull=True, is_invalid=False
+    ).order_by()
+    numbers = {number: set(spellings(number)) for (number,) in own.union(personal.values_list("number"))}
+    refusals = Q(value="", company=company) | Q(value__in=list(chain.from_iterable(numbers.values())))
+    refused = set(OptOut.objects.filter(refusals, channel=Channel.PHONE).values_list("value", flat=True))
+    return "" not in refused and any(not known & refused for known in numbers.values())
 
 
 def has_opted_out(company: Company) -> bool:

@@ -5,17 +5,20 @@ files by name, and pictures inside the document (`data:`); no network, no files.
 the subsets meant for browsers lose digits in a PDF.
 """
 
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 from django.conf import settings
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import translation
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+KEPT = 15 * 60  # seconds
 PREVIEW_SCALE = 1.5  # A4 is 892 pixels wide
 _FONTS = settings.NODE_MODULES / "@expo-google-fonts" / "onest"
 STYLESHEET = "paper:/documents.css"
@@ -43,9 +46,17 @@ class ClosedFetcher(URLFetcher):
 
 
 def render_pdf(template: str, context: dict[str, Any]) -> bytes:
-    """The PDF of a template. Papers for clients are in Russian whatever language the screen is in."""
+    """The PDF of a template. Papers for clients are in Russian whatever language the screen is in.
+
+    A paper is looked at, opened and sent within minutes: one whose words have not changed is set once.
+    """
     with translation.override("ru"):
         html = render_to_string(template, {"stylesheet": STYLESHEET, **context})
+    look = sha256(html.encode() + ALLOWED[STYLESHEET][0].read_bytes()).hexdigest()
+    return cache.get_or_set(f"paper:{look}", lambda: _set(html), KEPT)
+
+
+def _set(html: str) -> bytes:
     return HTML(string=html, base_url="paper:/", url_fetcher=ClosedFetcher()).write_pdf(pdf_variant="pdf/ua-1")
 
 

@@ -65,7 +65,7 @@ def finish_call(
     Raises RuleViolation for a claim never given to this person, a missing reason, a past time or a taken slot.
     """
     now = now or timezone.now()
-    card = QueueItem.objects.select_for_update(of=("self",)).for_queue().get(pk=item.pk)
+    card = QueueItem.objects.select_for_update(of=("self",)).for_work().get(pk=item.pk)
     if known := CallAttempt.objects.filter(claim=claim).first():
         return known
     if not CardClaim.objects.filter(token=claim, item=card, operator=actor).exists():

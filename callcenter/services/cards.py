@@ -15,7 +15,6 @@ from callcenter import claim as sql
 from callcenter import donotcall, hours
 from callcenter.enums import LIVE_STATES, ItemState
 from callcenter.models import CardClaim, QueueItem
-from companies.enums import CompanyState
 from contacts.models import Person
 from core.exceptions import RuleViolation
 
@@ -37,8 +36,7 @@ def claim_next(operator: User, *, now: datetime | None = None) -> QueueItem | No
 
 
 def _card_in_hand(operator: User, now: datetime) -> QueueItem | None:
-    held = QueueItem.objects.held_by(operator)
-    card = held.for_queue().first() if held.exists() else None
+    card = QueueItem.objects.held_by(operator).for_work().first()
     if card and card.state == ItemState.CLAIMED:
         sql.extend(card.pk, card.claim, now)
     return card
@@ -54,7 +52,7 @@ def _claim_in(operator: User, zones: Sequence[str], now: datetime) -> QueueItem 
             if (depth := next(depths, 0)) == 0:
                 return None
             continue
-        card = QueueItem.objects.for_queue().get(pk=found)
+        card = QueueItem.objects.for_work().get(pk=found)
         if _put_aside(card, now):
             continue
         if taken := _take(card, operator, now):
@@ -63,9 +61,7 @@ def _claim_in(operator: User, zones: Sequence[str], now: datetime) -> QueueItem 
 
 def _put_aside(card: QueueItem, now: datetime) -> bool:
     """A company that closed or asked not to be called after the list was made leaves the queue here."""
-    company = card.company
-    is_active = company.state == CompanyState.ACTIVE and not donotcall.has_opted_out(company)
-    if is_active and donotcall.lines_of(company):
+    if donotcall.may_be_called(card.company):
         return False
     card.state, card.closed_at = ItemState.BLOCKED, now
     card.save(update_fields=["state", "closed_at"])
@@ -86,7 +82,8 @@ def _take(card: QueueItem, operator: User, now: datetime) -> QueueItem | None:
         card.due_at = now + COMPANY_BUSY
         card.save(update_fields=["due_at"])
         return None
-    card.refresh_from_db()
+    card.state, card.held_by, card.claim = ItemState.CLAIMED, operator, token
+    card.claimed_at, card.lease_until = now, now + sql.LEASE
     return card
 
 

@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 import openpyxl
 from django.apps import apps
@@ -123,11 +123,17 @@ def text_of(response) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
     kind = response.headers.get("Content-Type", "")
     if "pdf" in kind:
-        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+        return words_of_pdf(body)
     if "spreadsheet" in kind:
         book = openpyxl.load_workbook(io.BytesIO(body))
         return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
     return body.decode("utf-8", "replace")
+
+
+@lru_cache
+def words_of_pdf(body: bytes) -> str:
+    """The same paper comes to many roles."""
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
 
 
 def digest() -> str:
