@@ -108,7 +108,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action("contacts.export_person", _("Export all data of one person"), "contacts.Person", "PL:all MH:all"),
         _action("contacts.erase_person", _("Erase data of a person"), "contacts.Person", "PL:all MH:all"),
-        _action("contacts.view_access", _("See who looked at data of persons"), "", "PL:all DB:all"),
+        _action("contacts.view_access", _("See who looked at data of persons"), "contacts.DataAccess", "PL:all DB:all"),
         _action(
             "contacts.view_interaction",
             _("See the history"),
@@ -342,6 +342,8 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "contacts.PersonPhone": _through("person__company", _COMPANY_PATHS),
     "contacts.PersonEmail": _through("person__company", _COMPANY_PATHS),
     "contacts.OptOut": _through("company", _COMPANY_PATHS),
+    "contacts.DataAccess": _people("user"),
+    "companies.TechnicalField": {},  # a question belongs to nobody: only who may change all changes any
     "contacts.Consent": _through("person__company", _COMPANY_PATHS),
     # an operator keeps the own entries after the card is released; a manager has the whole history of own companies
     "contacts.Interaction": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("actor", "company__owner")},

@@ -36,8 +36,8 @@ def callable_companies(companies: QuerySet[Company]) -> QuerySet[Company]:
 
 
 def may_be_called(company: Company) -> bool:
-    """Whether any number of a working company may be dialled now. Two queries: the claim asks it of every card."""
-    if company.state != CompanyState.ACTIVE:
+    """Whether any number of a working company may be dialled now. Two queries for a firm: the claim asks it of every card."""
+    if company.state != CompanyState.ACTIVE or not has_agreed(company, Channel.PHONE):
         return False
     own = Phone.objects.filter(company=company, is_invalid=False).order_by().values_list("number")
     personal = PersonPhone.objects.filter(

@@ -12,6 +12,7 @@ from companies.models import Activity, Address, BankAccount, Company, Phone, Reg
 COMPANY, WORK, TECHNICAL = _("Company"), _("Work with the client"), _("Technical information")
 
 
+SEEN, PHONES = "companies.view_company", "companies.view_phone"
 KINDS: list[tuple[str, Any]] = [("0", _("Firm")), ("1", _("Private person"))]
 
 
@@ -51,11 +52,13 @@ def register_own() -> None:
         Field("revenue", _("Revenue a year, ₽"), COMPANY, "number", "revenue"),
         Field("about", _("What they do"), COMPANY, "text", "about"),
         Field("note", _("Note"), COMPANY, "text", "note"),
-        Field("phone", _("Phone of the company"), COMPANY, "text", "number", rows=Phone.objects.all),
+        Field("phone", _("Phone of the company"), COMPANY, "text", "number", rows=Phone.objects.all, action=PHONES),
         Field("address", _("Address"), COMPANY, "text", "street", rows=Address.objects.all),
         Field("source", _("Source"), COMPANY, "choice", "source", keys_of(Source)),
-        Field("parent", _("Parent company"), COMPANY, "text", "name_key", rows=_parents, company="branches"),
-        Field("branch", _("Branch"), COMPANY, "text", "name_key", rows=_branches, company="parent"),
+        Field(
+            "parent", _("Parent company"), COMPANY, "text", "name_key", rows=_parents, company="branches", action=SEEN
+        ),
+        Field("branch", _("Branch"), COMPANY, "text", "name_key", rows=_branches, company="parent", action=SEEN),
         Field("created", _("Collected"), COMPANY, "date", "created_at"),
         Field(
             "stage", _("Stage of the cycle"), WORK, "choice", "stage", lambda: [(str(s.value), s.label) for s in Stage]

@@ -345,6 +345,8 @@ class DataAccess(models.Model):
     day = models.DateField(_("day"))
     at = models.DateTimeField(_("first time"))
 
+    objects = PermittedQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("access to data of persons")

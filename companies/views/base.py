@@ -72,7 +72,7 @@ class CompanyList(PermittedMixin, ListView):
             "view": self.view,
             "kept": kept(self.data, self.view),
             "tabs": listing.tabs(self.request.user, self.data, self.view),
-            "chips": listing.chips(self.data, self.order),
+            "chips": listing.chips(self.data, self.order, self.request.user),
             "facets": self._facets(data),
             "facets_wait": self.wait,
             "bulk_acts": bulk.acts_for(self.request.user),

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from callcenter.donotcall import callable_companies, has_opted_out, is_refused
+from callcenter.donotcall import callable_companies, has_opted_out, is_refused, may_be_called
 from campaigns.models import Recipient
 from companies.duplicates import look_alikes
 from companies.filters import apply_filters
@@ -70,12 +70,14 @@ def test_the_form_says_so_beside_the_field(cast, client_of):
 def test_without_a_consent_nobody_calls(zimin, cast):
     assert not callable_companies(Company.objects.all()).exists()
     assert has_opted_out(zimin)
+    assert not may_be_called(zimin)
     assert is_refused(zimin, PHONE)
     consent(zimin, cast, "email")
     assert not callable_companies(Company.objects.all()).exists()
     agreed = consent(zimin, cast, "phone")
     assert callable_companies(Company.objects.all()).get() == zimin
     assert not is_refused(zimin, PHONE)
+    assert may_be_called(zimin)
     withdraw_consent(agreed, actor=cast.marketer)
     assert is_refused(zimin, PHONE)
     assert OptOut.objects.filter(value=PHONE).exists()
