@@ -337,6 +337,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "companies.Company": _COMPANY_PATHS,
     "companies.Phone": _through("company", _COMPANY_PATHS),
     "companies.Address": _through("company", _COMPANY_PATHS),
+    "companies.BaseExport": {Scope.OWN: ("actor",)},
     "companies.BankAccount": _through("company", _COMPANY_PATHS),
     "contacts.Person": _through("company", _COMPANY_PATHS),
     "contacts.PersonPhone": _through("person__company", _COMPANY_PATHS),

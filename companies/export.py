@@ -1,10 +1,11 @@
 """The base as a file. Whoever takes it stands in the file and in the journal."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse
@@ -56,25 +57,43 @@ def _answer(value: Any) -> Any:
     return (_("yes") if value else _("no")) if isinstance(value, bool) else value
 
 
-def export_companies(companies: QuerySet[Company], *, actor: User, file_format: str, now: datetime) -> FileResponse:
-    """XLSX, or CSV as a Russian Excel reads it. Raises RuleViolation for more rows than a file is good for."""
+def counted(companies: QuerySet[Company], actor: User) -> int:
+    """How many there are. Raises RuleViolation for more rows than this person may take in one file."""
     most = MOST_ROWS if actor.may("companies.export_all") else USUAL_ROWS
     number = companies.order_by().values("pk")[: most + 1].count()
     if number > most:
         raise RuleViolation(_("No more than %(most)s companies in one file: narrow the filters.") % {"most": most})
+    return number
+
+
+def write_file(
+    stream: IO[bytes], lines: Iterable[list[Any]], *, actor: User, file_format: str, number: int, now: datetime
+) -> None:
+    """XLSX, or CSV as a Russian Excel reads it; the last line says who has taken it and when."""
     stamp = _("Exported by %(user)s, %(when)s, %(number)s companies. The list is for work inside the company only.") % {
         "user": f"{actor.short_name} ({actor.username})",
         "when": f"{timezone.localtime(now):%d.%m.%Y %H:%M}",
         "number": number,
     }
-    stream = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
-    lines = [*rows(companies, actor), [], [stamp]]
+    stamped = chain(lines, [[], [stamp]])
     if file_format == "csv":
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-        write_csv(text, headers(), lines)
+        write_csv(text, headers(), stamped)
         text.detach()
     else:
-        write_xlsx(stream, [Sheet(_("Base"), headers(), lines)])
+        write_xlsx(stream, [Sheet(_("Base"), headers(), stamped)])
     stream.seek(0)
+
+
+def file_name(file_format: str, now: datetime) -> str:
+    """«base-2026-11-23.xlsx»."""
+    return f"base-{timezone.localtime(now):%Y-%m-%d}.{file_format}"
+
+
+def export_companies(companies: QuerySet[Company], *, actor: User, file_format: str, now: datetime) -> FileResponse:
+    """The file at once. Raises RuleViolation for more rows than a file is good for."""
+    number = counted(companies, actor)
+    stream = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
+    write_file(stream, rows(companies, actor), actor=actor, file_format=file_format, number=number, now=now)
     audit("companies.exported", actor=actor, subject=file_format, now=now, number=number)
-    return FileResponse(stream, as_attachment=True, filename=f"base-{timezone.localtime(now):%Y-%m-%d}.{file_format}")
+    return FileResponse(stream, as_attachment=True, filename=file_name(file_format, now))

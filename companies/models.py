@@ -394,6 +394,30 @@ class BulkChange(models.Model):
         return self.job.title
 
 
+class BaseExport(models.Model):
+    """A file of the base, made in the background for one person and kept for a week."""
+
+    job = models.OneToOneField(Job, models.PROTECT, related_name="base_export")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    selection = models.JSONField(
+        default=dict
+    )  # {"companies": [ids]} or {"filter": …}, asked again with the actor's rights
+    file_format = models.CharField(max_length=4)
+    file = models.FileField(upload_to="exports/%Y/%m", blank=True)
+    number = models.PositiveIntegerField(default=0)  # rows in the file
+    created_at = models.DateTimeField()
+    kept_until = models.DateTimeField(null=True)
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("file of the base")
+
+    def __str__(self) -> str:
+        return self.job.title
+
+
 class BulkChangeRow(models.Model):
     """The ledger of a change: whose turn it is, and what stood there before. A bare key, for companies may be merged."""
 

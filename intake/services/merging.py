@@ -159,17 +159,26 @@ def merge_exact(job: Job, *, now: datetime | None = None) -> int:
     """Merge the certain pairs one by one; the pairs themselves say what is done, so a repeat goes on. Returns how many."""
     if not start_job(job):
         return 0
-    done, refused = 0, []
+    refused = 0
     for pk in list(exact_pairs(job.actor).values_list("pk", flat=True)):
         try:
-            done += _merge_pair(pk, actor=job.actor, now=now)
+            goes_on = _merge_counted(job, pk, now=now)
         except RuleViolation:
-            refused.append(pk)
-        if not report_progress(job, done=done):
+            refused += 1
+            goes_on = report_progress(job, done=job.done)
+        if not goes_on:
             finish_job(job, state=JobState.CANCELLED)
-            return done
-    finish_job(job, message=_("Merged: %(done)d, refused: %(refused)d") % {"done": done, "refused": len(refused)})
-    return done
+            return job.done
+    finish_job(job, message=_("Merged: %(done)d, refused: %(refused)d") % {"done": job.done, "refused": refused})
+    return job.done
+
+
+@transaction.atomic
+def _merge_counted(job: Job, pk: int, *, now: datetime | None) -> bool:
+    """A pair with its progress in one transaction: a job that was killed in between has counted what it has done. False when
+    the user has asked to stop."""
+    merged = _merge_pair(pk, actor=job.actor, now=now)
+    return report_progress(job, done=job.done + merged)
 
 
 def resume_stale_merges(*, now: datetime | None = None) -> int:
