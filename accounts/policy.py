@@ -377,6 +377,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "operations.Job": _people("actor"),
     "operations.CaughtMail": {},
     "operations.LegalEntity": {},
+    "operations.CalendarDay": {},
 }
 
 

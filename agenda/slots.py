@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from accounts.models import User
 from agenda.enums import MeetingState
 from agenda.models import Meeting
+from operations.workdays import working_days
 
 DAY_STARTS, DAY_ENDS = time(10), time(18)  # a manager's time for meetings, in the manager's zone
 LUNCH = time(13)
@@ -22,18 +21,6 @@ class Slot:
     manager: User
     starts_at: datetime
     ends_at: datetime
-
-
-def working_days(start: date, days: int) -> list[date]:
-    """The next `days` working days of the production calendar, `start` included."""
-    calendar = holidays.country_holidays("RU")
-    found: list[date] = []
-    day = start
-    while len(found) < days:
-        if calendar.is_working_day(day):
-            found.append(day)
-        day += timedelta(days=1)
-    return found
 
 
 def _grid(manager: User, day: date, minutes: int) -> Iterator[Slot]:

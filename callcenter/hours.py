@@ -1,13 +1,11 @@
-"""When a client may be called: 9:00–18:00 of the client's own clock on working days. Pure functions, no database."""
+"""When a client may be called: 9:00–18:00 of the client's own clock on working days of the production calendar."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from core.typography import MINUS
+from operations.workdays import is_working_day
 
 OPENS = time(9)
 CLOSES = time(18)
@@ -28,16 +26,6 @@ RUSSIAN_ZONES = (
     "Asia/Magadan",
     "Asia/Kamchatka",
 )
-
-
-@lru_cache(maxsize=64)
-def _days_off(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("RU", years=year))
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, but for the holidays of the production calendar and the days moved by it."""
-    return day.weekday() < 5 and day not in _days_off(day.year)
 
 
 def is_open(zone: str, moment: datetime) -> bool:

@@ -76,3 +76,17 @@ class FirstRunForm(forms.Form):
         label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
     )
     roles = RolesField()
+
+
+class WorkdayForm(forms.Form):
+    """A day on which we differ from the calendar of the state."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    is_working = forms.TypedChoiceField(
+        label=_("On this day"),
+        choices=[("", _("we rest")), ("1", _("we work"))],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+    )
+    note = forms.CharField(label=_("Why"), max_length=150, required=False)

@@ -45,6 +45,23 @@ class Job(models.Model):
         return 100 if self.state == JobState.DONE else min(99, self.done * 100 // self.total) if self.total else 0
 
 
+class CalendarDay(models.Model):
+    """A day on which we differ from the calendar of the state; see operations.workdays."""
+
+    day = models.DateField(_("day"), unique=True)
+    is_working = models.BooleanField(_("working day"), default=False)
+    note = models.CharField(_("why"), max_length=150, blank=True)
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("day of the calendar")
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
+
+
 class LegalEntity(models.Model):
     """Our own firm: what stands in the head of proposals and invoices."""
 

@@ -1,6 +1,6 @@
 """Verbs of background jobs and of the mail catcher."""
 
-from datetime import datetime
+from datetime import date, datetime
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -13,8 +13,9 @@ from accounts.enums import Function
 from accounts.models import Team, User
 from accounts.services import audit, hire_user
 from core.exceptions import RuleViolation
+from operations import workdays
 from operations.enums import JobState
-from operations.models import CaughtMail, Job, LegalEntity
+from operations.models import CalendarDay, CaughtMail, Job, LegalEntity
 
 
 def store_caught_mail(*, raw: bytes, envelope_from: str, envelope_to: list[str]) -> CaughtMail:
@@ -103,3 +104,22 @@ def change_requisites(entity: LegalEntity, *, actor: User, **fields: Any) -> Leg
     entity.save()
     audit("operations.requisites_changed", actor=actor, subject=entity.name)
     return entity
+
+
+@transaction.atomic
+def change_workday(day: date, *, actor: User, is_working: bool, note: str = "", now: datetime | None = None) -> None:
+    """Work on a day off, or rest on a working day. Raises RuleViolation when the calendar says so anyway."""
+    if workdays.is_usual_working_day(day) == is_working:
+        words = _("This is a working day anyway.") if is_working else _("This is a day off anyway.")
+        raise RuleViolation(words)
+    CalendarDay.objects.update_or_create(day=day, defaults={"is_working": is_working, "note": note.strip()[:150]})
+    audit("operations.workday_changed", actor=actor, subject=f"{day:%Y-%m-%d}", is_working=is_working, now=now)
+    transaction.on_commit(workdays.announce)
+
+
+@transaction.atomic
+def restore_workday(day: CalendarDay, *, actor: User, now: datetime | None = None) -> None:
+    """Let the calendar of the state hold again for this day."""
+    audit("operations.workday_restored", actor=actor, subject=f"{day.day:%Y-%m-%d}", now=now)
+    day.delete()
+    transaction.on_commit(workdays.announce)

@@ -13,4 +13,6 @@ urlpatterns = [
     path("outbox/", views.Outbox.as_view(), name="outbox"),
     path("outbox/<int:pk>/", views.Letter.as_view(), name="letter"),
     path("settings/", views.settings_page, name="settings"),
+    path("calendar/", views.work_calendar, name="calendar"),
+    path("calendar/<int:pk>/restore/", views.restore_day, name="restore-day"),
 ]

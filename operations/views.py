@@ -6,13 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
+from core.exceptions import RuleViolation
 from core.views import PermittedMixin, acts, get_permitted, shows
-from operations.forms import RequisitesForm
-from operations.models import CaughtMail, Job, LegalEntity
-from operations.services import cancel_job, change_requisites
+from operations.forms import RequisitesForm, WorkdayForm
+from operations.models import CalendarDay, CaughtMail, Job, LegalEntity
+from operations.services import cancel_job, change_requisites, change_workday, restore_workday
+from operations.year import FIRST_YEAR, LAST_YEAR, year_of
 
 
 class JobList(PermittedMixin, ListView):
@@ -104,3 +108,31 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("operations:settings")
     return render(request, "operations/settings.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@acts("operations.change_settings", methods=("GET", "POST"))
+def work_calendar(request: HttpRequest) -> HttpResponse:
+    """The production calendar of a year, and the days on which we differ from it."""
+    form = WorkdayForm(request.POST or None)
+    if form.is_valid():
+        try:
+            change_workday(actor=request.user, **form.cleaned_data)
+        except RuleViolation as refusal:
+            form.add_error("day", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(f"{request.path}?year={form.cleaned_data['day'].year}")
+    asked = request.GET.get("year", "")
+    this_year = timezone.localdate().year
+    year = min(max(int(asked), FIRST_YEAR), LAST_YEAR) if asked.isdecimal() and len(asked) == 4 else this_year
+    own = CalendarDay.objects.permitted(request.user, "operations.change_settings").filter(day__year=year)
+    context = {"form": form, "year": year, "months": year_of(year, own), "own": own}
+    return render(request, "operations/calendar.html", context, status=422 if form.is_bound else 200)
+
+
+@acts("operations.change_settings")
+def restore_day(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an own exception back."""
+    day = get_permitted(CalendarDay, request.user, "operations.change_settings", pk=pk)
+    restore_workday(day, actor=request.user)
+    return redirect(f"{reverse('operations:calendar')}?year={day.day.year}")

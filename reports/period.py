@@ -4,11 +4,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-import holidays
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-CALENDAR = holidays.country_holidays("RU")
+from operations.workdays import is_working_day
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,7 @@ class Period:
     def working_days(self, until: date | None = None) -> int:
         """Working days of the production calendar up to `until` included."""
         last = min(self.last, until) if until else self.last
-        return sum(
-            CALENDAR.is_working_day(self.first + timedelta(days=shift)) for shift in range((last - self.first).days + 1)
-        )
+        return sum(is_working_day(self.first + timedelta(days=shift)) for shift in range((last - self.first).days + 1))
 
     def share_passed(self, today: date) -> float:
         """How much of the plan should be done by the end of today, 0 to 1, by working days."""

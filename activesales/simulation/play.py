@@ -20,9 +20,9 @@ from activesales.simulation.goods import write_price_list
 from activesales.simulation.market import Market
 from activesales.simulation.scenarios import Scenario
 from activesales.simulation.staff import hire_staff
-from callcenter.hours import is_working_day
 from companies.models import Segment, Source
 from contacts.models import Cycle
+from operations.workdays import is_working_day
 
 OFFICE = ZoneInfo("Europe/Moscow")
 MOST_LEFT = 14

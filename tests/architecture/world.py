@@ -161,6 +161,8 @@ def _build(model: type[models.Model], world: World) -> models.Model:
         fields["second"] = Company.objects.create(
             pk=world.number + TWIN, name="Twin", name_key="twin", created_at=NOW, owner=world.person
         )
+    if label == "operations.CalendarDay":  # of this year, which the page shows
+        fields["day"] = dt.date(NOW.year, 1, 1) + dt.timedelta(days=world.number % 300)
     with transaction.atomic():
         return model._base_manager.create(**fields)
 

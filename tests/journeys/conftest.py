@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from activesales.simulation.goods import write_price_list
 from activesales.simulation.scenarios import NISSA
 from activesales.simulation.staff import Staff, hire_staff
-from callcenter.hours import is_working_day
+from operations.workdays import is_working_day
 from tests.ports import free_port, somebody_listens
 
 PASSWORD = "demo"

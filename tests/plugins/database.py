@@ -9,6 +9,8 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -41,6 +43,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: pytest.Fix
         use(name)
         statements = keep_reference_data()
         cache.clear()
+        import_module("operations.workdays").working_days(date.today(), 1)  # read once: no test is to count this query
         TransactionTestCase._fixture_teardown = lambda _case: restore_reference_data(statements)
         yield
         connection.close()

@@ -66,6 +66,7 @@ def test_periods_are_whole_calendar_ones():
     assert (quarter_of(day).first, quarter_of(day).last) == (date(2026, 10, 1), date(2026, 12, 31))
 
 
+@pytest.mark.django_db
 def test_november_2026_has_twenty_working_days_and_nonsense_dates_mean_this_month():
     assert month_of(date(2026, 11, 5)).working_days() == 20
     assert period_from({"period": "days", "first": "2026-99-01", "last": "x"}, today=date(2026, 11, 5)).kind == "month"
