@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from companies.models import Company
+from contacts.consents import has_agreed
 from contacts.enums import Channel
 from contacts.models import OptOut
 from contacts.reach import refusals_of, with_refusals
@@ -19,8 +20,10 @@ def phones_with_refusals(phones: list[Any]) -> list[Any]:
 
 
 @register.simple_tag
-def callable_phone(phones: list[Any]) -> Any:
-    """The first phone that works and has not been refused; nothing when there is none."""
+def callable_phone(company: Company, phones: list[Any]) -> Any:
+    """The first phone that works and has not been refused; nothing for a private person who has not agreed to calls."""
+    if not has_agreed(company, Channel.PHONE):
+        return None
     return next((row for row in with_refusals(phones) if not row.is_invalid and not row.refusal), None)
 
 
