@@ -45,7 +45,7 @@ class PermittedQuerySet(QuerySet):
     reader: Any = None
 
     def _clone(self) -> "PermittedQuerySet":
-        clone = super()._clone()
+        clone = super()._clone()  # type: ignore[misc]
         clone.reader = self.reader
         return clone
 

@@ -1,4 +1,4 @@
-"""The client base: the company, its addresses and phones, its technical information, and the classifiers."""
+"""The client base: the company with its phones, accounts and addresses, and the classifiers."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_zone
 from accounts.querysets import PermittedQuerySet
-from companies.enums import AddressKind, BulkField, CompanyState, FieldKind, SourceKind, Stage
-from companies.querysets import CompanyQuerySet, TechnicalFieldQuerySet
-from operations.models import Job
+from companies.enums import AddressKind, CompanyState, SourceKind, Stage
+from companies.querysets import CompanyQuerySet
 
 
 class Region(models.Model):
@@ -322,116 +321,3 @@ class Address(models.Model):
     def __str__(self) -> str:
         parts = [self.city, self.street] if self.city or self.street else [self.text]
         return ", ".join(filter(None, [self.postcode, *parts]))
-
-
-class TechnicalField(models.Model):
-    """A question of the third information block that an administrator has put: «Мощность компрессоров, кВт».
-
-    Answers are kept in `Company.technical` under `key`: numbers as numbers, dates as ISO, yes or no as a truth value.
-    """
-
-    key = models.SlugField(max_length=40, unique=True, editable=False)  # in files, filters and the API
-    label = models.CharField(_("question"), max_length=100, unique=True)
-    kind = models.CharField(_("answer"), max_length=10, choices=FieldKind, default=FieldKind.TEXT)
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
-    choices = models.JSONField(_("choices"), default=list, blank=True)
-    segments = models.ManyToManyField(
-        Segment, blank=True, related_name="technical_fields", verbose_name=_("segments"), help_text=_("None: for all")
-    )
-    position = models.PositiveSmallIntegerField(_("order"), default=100)
-    is_active = models.BooleanField(default=True)
-
-    objects = TechnicalFieldQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "label"]
-        verbose_name = _("technical field")
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        """The question with its unit, as a column head: «Мощность, кВт»."""
-        return f"{self.label}, {self.unit}" if self.unit else self.label
-
-
-class TechnicalItem(models.Model):
-    """Installed equipment and the like: one line of the third information block."""
-
-    company = models.ForeignKey(Company, models.CASCADE, related_name="technical_items")
-    name = models.CharField(_("what"), max_length=150)
-    quantity = models.PositiveIntegerField(_("how many"), default=1)
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    condition = models.CharField(_("condition"), max_length=60, blank=True)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("equipment")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class BulkChange(models.Model):
-    """One field of many companies, changed in the background; each row remembers what was, so that all can be taken back."""
-
-    job = models.OneToOneField(Job, models.PROTECT, related_name="bulk_change")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    field = models.CharField(_("what"), max_length=10, choices=BulkField)
-    value = models.BigIntegerField(null=True)  # key of the new value; nothing empties the field
-    undo_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
-    created_at = models.DateTimeField()
-
-    objects = PermittedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = _("change of many companies")
-
-    def __str__(self) -> str:
-        return self.job.title
-
-
-class BaseExport(models.Model):
-    """A file of the base, made in the background for one person and kept for a week."""
-
-    job = models.OneToOneField(Job, models.PROTECT, related_name="base_export")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    selection = models.JSONField(
-        default=dict
-    )  # {"companies": [ids]} or {"filter": …}, asked again with the actor's rights
-    file_format = models.CharField(max_length=4)
-    file = models.FileField(upload_to="exports/%Y/%m", blank=True)
-    number = models.PositiveIntegerField(default=0)  # rows in the file
-    created_at = models.DateTimeField()
-    kept_until = models.DateTimeField(null=True)
-
-    objects = PermittedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = _("file of the base")
-
-    def __str__(self) -> str:
-        return self.job.title
-
-
-class BulkChangeRow(models.Model):
-    """The ledger of a change: whose turn it is, and what stood there before. A bare key, for companies may be merged."""
-
-    change = models.ForeignKey(BulkChange, models.CASCADE, related_name="rows")
-    company_key = models.BigIntegerField()
-    target = models.BigIntegerField(null=True)
-    old = models.BigIntegerField(null=True)
-    is_done = models.BooleanField(default=False)
-    is_changed = models.BooleanField(
-        default=False
-    )  # false for a company that had the value, or whose value another changed
-
-    class Meta:
-        indexes = [models.Index(fields=["change", "id"], condition=models.Q(is_done=False), name="bulk_change_open")]
-
-    def __str__(self) -> str:
-        return f"{self.change_id}: {self.company_key}"
