@@ -18,8 +18,10 @@ def refusals_of(values: Iterable[str], channel: str) -> dict[str, OptOut]:
 
 
 def with_refusals(phones: Iterable[Any]) -> list[Any]:
-    """The phones, each with its `refusal` or none."""
+    """The phones, each with its `refusal` or none; the register is asked once for a page."""
     rows = list(phones)
+    if all(hasattr(row, "refusal") for row in rows):
+        return rows
     refused = refusals_of((row.number for row in rows), Channel.PHONE)
     for row in rows:
         row.refusal = refused.get(row.number)
