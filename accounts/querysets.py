@@ -45,7 +45,15 @@ def _leads_to_many(model: type[Model], path: str) -> bool:
 
 
 class PermittedQuerySet(QuerySet):
-    """Base of every queryset whose rows a user may ask for."""
+    """Base of every queryset whose rows a user may ask for. `reader` is who asked last: conditions on rows of other models are
+    asked with the same person's rights."""
+
+    reader: Any = None
+
+    def _clone(self) -> "PermittedQuerySet":
+        clone = super()._clone()  # type: ignore[misc]
+        clone.reader = self.reader
+        return clone
 
     def permitted(self, user: Any, action: str) -> "PermittedQuerySet":
         """The rows on which the user may do the action; none for an unknown user, all for the scope «all».
@@ -54,9 +62,9 @@ class PermittedQuerySet(QuerySet):
         """
         known = policy.ACTIONS[action]
         scope = user.scope_of(known.name) if user.is_authenticated else Scope.NONE
-        if scope == Scope.ALL:
-            return self.all()
-        return self._within(user, scope)
+        found = self.all() if scope == Scope.ALL else self._within(user, scope)
+        found.reader = user
+        return found
 
     def _within(self, user: Any, scope: Scope) -> "PermittedQuerySet":
         """The row's own columns are plain conditions that indexes answer. A path over many rows (queue items) would

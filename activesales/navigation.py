@@ -137,6 +137,7 @@ CONTROL = [
     Entry(_("People"), "accounts:users", "users-group", "accounts.change_user"),
     Entry(_("Access to personal data"), "contacts:access", "eye", "contacts.view_access"),
     Entry(_("Questions of the card"), "companies:fields", "list-details", "companies.change_field"),
+    Entry(_("Files of the base"), "companies:exports", "file-download", "companies.export_company"),
     Entry(_("Settings"), "operations:settings", "settings", "operations.change_settings"),
 ]
 

@@ -209,7 +209,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = 30 * 1024 * 1024
+REGISTER_MAX_BYTES = 4 * 1024**3  # the register of today is a ZIP of two gigabytes
 IMPORT_FETCH_HOSTS = env.list("IMPORT_FETCH_HOSTS", default=[])  # sites of one's own network that may be read as pages
+
+# Facts of firms by INN; without a key nobody is asked and no button is shown. Data of persons are never sent.
+DADATA_TOKEN = env.str("DADATA_TOKEN", "")
+DADATA_URL = env.str("DADATA_URL", "https://suggestions.dadata.ru/suggestions/api/4_1/rs")
 
 # Without EMAIL_URL letters go over real SMTP to the built-in catcher and are read at «Исходящие».
 EMAIL_CATCHER_PORT = env.int("EMAIL_CATCHER_PORT", 1025)

@@ -6,9 +6,10 @@ class CompaniesConfig(AppConfig):
     name = "companies"
 
     def ready(self) -> None:
-        from companies import answers, bulk, conditions, own_conditions, palette  # noqa: PLC0415 - models must be loaded before
+        from companies import answers, bulk, conditions, dadata, directory, own_conditions, palette  # noqa: PLC0415 - models must be loaded before
 
         own_conditions.register_own()
+        directory.register("DaData", dadata.find_party)
         conditions.register_source(answers.selection_fields, answers.selection_field)
         palette.register_own()
         bulk.register(_("Responsible manager"), "companies:assign-selected", "companies.assign_company", icon="user")

@@ -123,7 +123,7 @@ def tabs(user: Any, data: Data, view: SavedView | None) -> list[dict[str, Any]]:
     ]
 
 
-def chips(data: Data, order: str) -> list[dict[str, Any]]:
+def chips(data: Data, order: str, reader: Any = None) -> list[dict[str, Any]]:
     """The filters that are on, in words, each with the address without it."""
     words = [
         (name, FILTERS[name].label, list(FILTERS[name].labels(values).values()))
@@ -131,7 +131,7 @@ def chips(data: Data, order: str) -> list[dict[str, Any]]:
         if name not in {TEXT, WHERE}
     ]
     if WHERE in data:
-        words.append((WHERE, _("Conditions"), [in_words(data[WHERE])]))
+        words.append((WHERE, _("Conditions"), [in_words(data[WHERE], reader)]))
     if TEXT in data:
         words.append((TEXT, _("Search"), [data[TEXT]]))
     return [

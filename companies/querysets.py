@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.querysets import PermittedQuerySet
 from companies.enums import CompanyState
@@ -43,7 +43,7 @@ class CompanyQuerySet(PermittedQuerySet):
         return self.filter(next_contact_at__isnull=True)
 
 
-class TechnicalFieldQuerySet(QuerySet):
+class TechnicalFieldQuerySet(PermittedQuerySet):
     """Words about the questions of the third block."""
 
     def active(self) -> "TechnicalFieldQuerySet":

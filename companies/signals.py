@@ -1,6 +1,7 @@
 """Facts of the base for the apps above; each is sent by a verb inside its transaction.
 
-Every receiver gets `company`, `actor` and `now`; `company_changed` also `changes`: {field: [old, new]}.
+Every receiver gets `company`, `actor` and `now`; `company_changed` also `changes`: {field: [old, new]},
+and `origin` when the values are from somewhere else than the actor.
 """
 
 from django.dispatch import Signal

@@ -25,6 +25,7 @@ class Line:
     label: str
     value: str
     key: str
+    origin: str = ""  # where the answer is from, when the card asks
 
 
 def fields_of(segment_id: int | None) -> list[TechnicalField]:
@@ -108,7 +109,7 @@ def _number(field: TechnicalField, value: Any) -> int | float:
 def _date(field: TechnicalField, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()[:10]
-    text = str(value).strip()
+    text = str(value).strip().removesuffix("T00:00:00")  # a day, as a cell of a spreadsheet holds it
     parts = text.replace("/", ".").split(".")
     iso = "-".join(reversed(parts)) if len(parts) == 3 else text
     try:

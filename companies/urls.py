@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies.views import base, bulk, card, fields, selections
+from companies.views import base, bulk, card, fields, look_up, selections
 
 app_name = "companies"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("changes/", bulk.ChangeList.as_view(), name="changes"),
     path("changes/<int:pk>/undo/", bulk.undo, name="change-undo"),
     path("export/", base.export_selected, name="export"),
+    path("exports/", base.ExportList.as_view(), name="exports"),
+    path("exports/<int:pk>/file/", base.export_file, name="export-file"),
+    path("exports/<int:pk>/cancel/", base.export_cancel, name="export-cancel"),
     path("fields/", fields.fields, name="fields"),
     path("fields/new/", fields.field_new, name="field-new"),
     path("fields/<int:pk>/", fields.field_edit, name="field-edit"),
@@ -27,9 +30,14 @@ urlpatterns = [
     path("<int:pk>/edit/", card.edit, name="edit"),
     path("<int:pk>/head/", card.head, name="head"),
     path("<int:pk>/facts/", card.facts, name="facts"),
+    path("<int:pk>/look-up/", look_up.look_up, name="look-up"),
+    path("<int:pk>/origins/", card.origins, name="origins"),
     path("<int:pk>/assign/", card.assign, name="assign"),
     path("<int:pk>/phones/new/", card.phone_new, name="phone-new"),
     path("<int:pk>/technical/", fields.technical, name="technical"),
     path("<int:pk>/equipment/new/", card.equipment_new, name="equipment-new"),
+    path("<int:pk>/parent/", card.parent, name="parent"),
+    path("<int:pk>/accounts/new/", card.account_new, name="account-new"),
+    path("accounts/<int:pk>/remove/", card.account_remove, name="account-remove"),
     path("phones/<int:pk>/remove/", card.phone_remove, name="phone-remove"),
 ]

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from companies import origins
 from contacts import conditions, palette
+from contacts.origins import teller
 from core.panels import register
 
 
@@ -13,4 +15,5 @@ def register_own() -> None:
     register("companies.company.right", _("Next contact"), "contacts:next", "contacts.view_nextcontact")
     register("companies.company.right", _("Results of contacts"), "contacts:history", "contacts.view_interaction")
     palette.register_own()
+    origins.register(teller)
     conditions.register_own()

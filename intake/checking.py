@@ -8,6 +8,8 @@ from itertools import chain, islice
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from companies.answers import PREFIX
+from companies.models import TechnicalField
 from intake.cleaning import clean_row
 from intake.differences import (
     BASE_SAYS,
@@ -22,6 +24,7 @@ from intake.enums import ImportField, MatchPolicy, Outcome
 from intake.headers import SEARCHED_ROWS, Header, find_header
 from intake.matching import match_rows
 from intake.models import ImportBatch
+from intake.questions import questions
 from intake.readers import Table, read_table
 from intake.staging import VALUES, Staging, run
 
@@ -42,11 +45,12 @@ COLLECT_KNOWN = f"""
 COMPARE = f"""
     DROP TABLE IF EXISTS import_judged;
     CREATE TEMP TABLE import_judged ON COMMIT DROP AS
-    SELECT v.row_id, v.company_id, ({BRINGS}) AS brings, found.field,
+    SELECT v.row_id, v.company_id, ({BRINGS}) AS brings, found.field, question.label AS question,
         left({BASE_SAYS}, 300) AS base_value, left({FILE_SAYS}, 300) AS file_value
-    FROM import_known AS v JOIN companies_company AS company ON company.id = v.company_id,
-        LATERAL (SELECT CASE WHEN NOT v.is_repeat AND (%(fill)s OR company.verified_until > %(now)s)
-            THEN {CONTRADICTION} ELSE '' END AS field) AS found;
+    FROM import_known AS v JOIN companies_company AS company ON company.id = v.company_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN NOT v.is_repeat AND (%(fill)s OR company.verified_until > %(now)s)
+        THEN {CONTRADICTION} ELSE '' END AS field) AS found
+    LEFT JOIN companies_technicalfield AS question ON found.field = '{PREFIX}' || question.key;
     ANALYZE import_judged
 """  # noqa: S608
 JUDGE_FIRSTS = """
@@ -55,7 +59,7 @@ JUDGE_FIRSTS = """
             WHEN judged.brings THEN 'update' ELSE 'skip' END,
         field = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN one.field ELSE judged.field END,
         message = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN one.doubt
-            ELSE coalesce(%(words)s::jsonb ->> judged.field, '') END,
+            ELSE coalesce(%(words)s::jsonb ->> judged.field, replace(%(differs)s, '{}', judged.question), '') END,
         base_value = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN left(one.base_value, 300)
             ELSE judged.base_value END,
         file_value = CASE WHEN %(skip)s THEN '' WHEN one.doubt <> '' THEN left(one.file_value, 300)
@@ -77,10 +81,11 @@ JUDGE_REPEATS = """
 """
 
 
-def rows_of(batch: ImportBatch) -> tuple[Header, Iterator[tuple[int, dict[str, str]]]]:
-    """The stored file of an import, row after row."""
+def rows_of(batch: ImportBatch) -> Iterator[tuple[int, dict[str, str]]]:
+    """The stored file of an import, row after row below the header that was found when it was taken in."""
     with batch.file.open("rb") as file:
-        return numbered(read_table(file.read()))
+        table = read_table(file.read())
+    return _below(Header(batch.header_row, batch.columns), islice(table.rows, batch.header_row, None))
 
 
 def numbered(table: Table) -> tuple[Header, Iterator[tuple[int, dict[str, str]]]]:
@@ -98,12 +103,18 @@ def _below(header: Header, rows: Iterator[list[str]]) -> Iterator[tuple[int, dic
 
 def stage_rows(batch: ImportBatch, rows: Iterator[tuple[int, dict[str, str]]], *, at_once: int) -> int:
     """Clean the next rows and put them into the table; good ones as if all companies were new. Returns how many."""
-    staging = Staging(batch.pk)
+    staging, asked = Staging(batch.pk), asked_in(batch)
     for number, raw in islice(rows, at_once):
-        row = clean_row(raw, batch.mapping)
+        row = clean_row(raw, batch.mapping, asked)
         outcome = Outcome.ERROR if row.problem else Outcome.CREATE
         staging.add(number, outcome.value, row.values, (row.field, row.problem, row.cell))
     return staging.write()
+
+
+def asked_in(batch: ImportBatch) -> dict[str, TechnicalField]:
+    """The questions that columns of this file are about."""
+    wanted = set(batch.mapping.values())
+    return {name: question for name, question in questions().items() if name in wanted}
 
 
 def judge_rows(batch: ImportBatch, *, now: datetime) -> None:
@@ -115,5 +126,6 @@ def judge_rows(batch: ImportBatch, *, now: datetime) -> None:
             cursor, COLLECT_KNOWN, COMPARE, JUDGE_FIRSTS, JUDGE_REPEATS,
             batch=batch.pk, now=now, replace=batch.match_policy == MatchPolicy.REPLACE,
             fill=batch.match_policy == MatchPolicy.FILL, skip=batch.match_policy == MatchPolicy.SKIP,
-            words=json.dumps(words), same=_("The same company as in row %(number)s") % {"number": "{}"},
+            words=json.dumps(words), differs=_("%(field)s differs") % {"field": "{}"}, yes=_("yes"), no=_("no"),
+            same=_("The same company as in row %(number)s") % {"number": "{}"},
         )  # fmt: skip

@@ -1,9 +1,9 @@
 """One row of a file: texts of its cells into values of the base, or the first thing that is wrong with it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from companies.classifier_data import clean_okved
 from companies.cleaning import clean_name, guess_region_code
+from companies.models import TechnicalField
 from companies.normalise import (
     name_key,
     normalise_phone,
@@ -23,11 +24,13 @@ from companies.normalise import (
 )
 from companies.normalise.phones import PhoneNumber
 from companies.regions import find_region, zone_for
+from companies.technical import clean_answer
 from contacts.names import COURTESY
 from contacts.services.people import named
 from contacts.summary import COMPANY_FACTS, summary_of
 from core.identifiers import clean_inn, clean_kpp, clean_ogrn
 from intake.enums import MANY_COLUMNS, ImportField
+from intake.questions import Questions, says_no
 
 DIGITS = re.compile(r"\d+")
 POSTCODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
@@ -59,15 +62,19 @@ class WrongCell(ValueError):
         self.name, self.message, self.cell = name, message, cell
 
 
-def clean_row(raw: dict[str, str], mapping: dict[str, str]) -> Cleaned:
-    """Values of a row by field. Never raises: what is wrong stands in `problem`."""
-    cells = gather(raw, mapping)
+NO_QUESTIONS: Questions = {}
+
+
+def clean_row(raw: dict[str, str], mapping: dict[str, str], asked: Questions = NO_QUESTIONS) -> Cleaned:
+    """Values of a row by field, answers to the questions that the columns are about among them. Never raises: what is
+    wrong stands in `problem`."""
+    cells = gather(raw, mapping, asked)
     result = Cleaned()
-    for name, clean in CLEANERS.items():
+    for name, clean in (*CLEANERS.items(), *_readers(asked)):
         if not (cell := cells.get(name, "")):
             continue
         try:
-            result.values |= clean(cell)
+            _put(result.values, clean(cell))
         except WrongCell as error:
             result.field, result.problem, result.cell = error.name, error.message, error.cell or cell
             break
@@ -82,12 +89,12 @@ def clean_row(raw: dict[str, str], mapping: dict[str, str]) -> Cleaned:
     return result
 
 
-def gather(raw: dict[str, str], mapping: dict[str, str]) -> dict[str, str]:
+def gather(raw: dict[str, str], mapping: dict[str, str], asked: Questions = NO_QUESTIONS) -> dict[str, str]:
     """field -> text; several columns of one field are put together."""
     cells: dict[str, str] = {}
     for header, text in raw.items():
         name = mapping.get(header, "")
-        if not name or text.strip().lower() in EMPTY:
+        if not name or (text.strip().lower() in EMPTY and not says_no(asked.get(name), text)):
             continue
         if name not in cells:
             cells[name] = text.strip()
@@ -96,8 +103,26 @@ def gather(raw: dict[str, str], mapping: dict[str, str]) -> dict[str, str]:
     return cells
 
 
+def _readers(asked: Questions) -> Iterator[tuple[str, Callable[[str], Values]]]:
+    """The answers are read as the form of the card reads them."""
+    for name, question in asked.items():
+        yield name, partial(_answer, question)
+
+
+def _answer(question: TechnicalField, cell: str) -> Values:
+    return {"technical": {question.key: clean_answer(question, cell)}}
+
+
+def _put(values: Values, said: Values) -> None:
+    """Answers come one by one and are kept together."""
+    if answers := said.get("technical"):
+        values.setdefault("technical", {}).update(answers)
+    else:
+        values.update(said)
+
+
 def _nameless(cells: dict[str, str]) -> str:
-    known = [str(ImportField(name).label) for name in cells if name != ImportField.NAME]
+    known = [str(ImportField(name).label) for name in cells if name in ImportField.values and name != ImportField.NAME]
     if not known:
         return _("The name is empty")
     return _("The name is empty, there is only: %(fields)s") % {"fields": ", ".join(known[:3])}
@@ -147,17 +172,18 @@ def derived(values: Values) -> Values:
 
 def _summary(values: Values, region: str, has_person: bool) -> Values:
     known = (bool(region), bool(values.get("phones")), bool(values.get("address")), has_person)
-    return _summary_by(tuple(name in values for name in SUMMED), *known)
+    return _summary_by(tuple(name in values for name in SUMMED), *known, "technical" in values)
 
 
 SUMMED = tuple(fact.removesuffix("_id") for fact in COMPANY_FACTS)
+KNOWN_BESIDE = ("region_id", "has_phone", "has_address", "has_person", "has_technical")
 
 
 @lru_cache(10_000)  # it depends only on what is known, not on what it says
-def _summary_by(given: tuple[bool, ...], region: bool, has_phone: bool, has_address: bool, has_person: bool) -> Values:
+def _summary_by(given: tuple[bool, ...], *has: bool) -> Values:
     facts: Values = dict(zip(COMPANY_FACTS, given, strict=True))
-    known = {"region_id": region, "has_phone": has_phone, "has_address": has_address, "has_person": has_person}
-    summary = summary_of(facts | known, timezone.now())
+    facts |= zip(KNOWN_BESIDE, has, strict=True)
+    summary = summary_of(facts, timezone.now())
     return {"blocks": summary["blocks"], "completeness": summary["completeness"]}
 
 

@@ -3,6 +3,8 @@ them (is there anything?), the load applies them. In every expression `company` 
 
 from dataclasses import dataclass
 
+from companies.answers import PREFIX
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -63,7 +65,7 @@ STAGED_COLUMNS = """
     v.name, v.core, v.legal_form, v.name_key, v.inn, v.kpp, v.ogrn, nullif(v.given_region, '') AS region_id,
     v.guessed_region, v.time_zone, v.city, v.address, v.postcode, v.address_region, v.site, v.site_host, v.email,
     v.segment, v.activity AS activity_id, v.headcount, v.about, v.note, v.url, coalesce(v.phones, '[]') AS phones, v.who,
-    v."position", coalesce(v.person_phone, '[]') AS person_phone, coalesce(v.person_email, '[]') AS person_email,
+    v.technical, v."position", coalesce(v.person_phone, '[]') AS person_phone, coalesce(v.person_email, '[]') AS person_email,
     v.blocks, v.completeness, CASE WHEN v.segment IS NOT NULL THEN coalesce(segment.id, 0) END AS segment_id
 """
 SEGMENTS = """
@@ -93,17 +95,35 @@ NEW_PERSON = f"""(v.who IS NOT NULL AND (
     OR EXISTS (SELECT FROM jsonb_array_elements_text(v.person_email) AS given (text) WHERE NOT EXISTS (
         SELECT FROM contacts_personemail AS known WHERE known.person_id IN ({PERSON}) AND known.address = given.text))
 ))"""  # noqa: S608
-BRINGS = " OR ".join([*(rule.changes for rule in RULES), RENAMES, MOVES, NEW_PHONE, NEW_PERSON])
+# Answers of the technical information are compared one by one: texts apart from capitals, numbers as numbers.
+ANSWERS_DIFFER = """(company.technical -> said.key <> said.answer
+    AND lower(company.technical ->> said.key) <> lower(said.answer #>> '{}'))"""
+NEW_ANSWER = f"""EXISTS (SELECT FROM jsonb_each(v.technical) AS said (key, answer)
+    WHERE NOT company.technical ? said.key OR (v.replaces AND {ANSWERS_DIFFER}))"""
+BRINGS = " OR ".join([*(rule.changes for rule in RULES), RENAMES, MOVES, NEW_PHONE, NEW_PERSON, NEW_ANSWER])
 
-CONTRADICTION = "CASE {} ELSE '' END".format(
+OTHER_ANSWER = f"""coalesce((SELECT '{PREFIX}' || min(said.key) FROM jsonb_each(v.technical) AS said (key, answer)
+    WHERE company.technical ? said.key AND {ANSWERS_DIFFER}), '')"""  # noqa: S608 - made of constants
+CONTRADICTION = "CASE {} ELSE {} END".format(
     " ".join(
         f"WHEN {rule.given} IS NOT NULL AND NOT ({rule.is_empty}) AND {rule.differs(rule.given)} THEN '{rule.field}'"
         for rule in CONTRADICTABLE
-    )
+    ),
+    OTHER_ANSWER,
 )
-BASE_SAYS = "CASE found.field {} ELSE '' END".format(
-    " ".join(f"WHEN '{rule.field}' THEN company.{rule.column}::text" for rule in CONTRADICTABLE)
-)
-FILE_SAYS = "CASE found.field {} ELSE '' END".format(
-    " ".join(f"WHEN '{rule.field}' THEN v.{rule.column}::text" for rule in CONTRADICTABLE)
-)
+
+
+def answer_in_words(answer: str) -> str:
+    """The text of an answer (an expression of JSON) as people read it; for statements with `yes` and `no`."""
+    truth = f"CASE {answer} WHEN 'true' THEN %(yes)s ELSE %(no)s END"
+    return f"CASE jsonb_typeof({answer}) WHEN 'boolean' THEN {truth} ELSE {answer} #>> '{{}}' END"
+
+
+def _said_by(row: str) -> str:
+    """What a card or a row says about the field of the contradiction."""
+    columns = " ".join(f"WHEN '{rule.field}' THEN {row}.{rule.column}::text" for rule in CONTRADICTABLE)
+    answer = answer_in_words(f"({row}.technical -> substr(found.field, {len(PREFIX) + 1}))")
+    return f"CASE found.field WHEN '' THEN '' {columns} ELSE {answer} END"
+
+
+BASE_SAYS, FILE_SAYS = _said_by("company"), _said_by("v")

@@ -114,6 +114,21 @@ MANY_COLUMNS = (
 )
 
 
+class RegisterKind(models.TextChoices):
+    """Which open data of the tax service a file holds."""
+
+    ENTERPRISES = "enterprises", _("Register of small and medium enterprises: new companies")
+    SIZES = "sizes", _("Headcounts or incomes: what known companies lack")
+
+
+class EnterpriseCategory(models.TextChoices):
+    """How large an enterprise of the register is."""
+
+    MICRO = "1", _("micro")
+    SMALL = "2", _("small")
+    MEDIUM = "3", _("medium")
+
+
 class PairState(models.TextChoices):
     """What has become of two cards that look like one company."""
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from companies.enums import SourceKind
 from companies.models import Source
-from intake.enums import ImportField
+from companies.regions import SUBJECTS
+from intake.enums import EnterpriseCategory, ImportField, RegisterKind
 from intake.models import ImportBatch, ImportPreset
+from intake.questions import questions
 
 
 class UploadForm(forms.Form):
@@ -32,6 +34,35 @@ class UploadForm(forms.Form):
         if not cleaned.get("source") and not (cleaned.get("source_name") or "").strip():
             self.add_error("source_name", _("Say where the data are from: it is kept with every company."))
         return cleaned
+
+
+class RegisterForm(forms.Form):
+    """An archive of the tax service, and which part of it."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What it is"), choices=RegisterKind.choices, initial=RegisterKind.ENTERPRISES,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("File"), max_length=200,
+        help_text=gettext_lazy("The ZIP as the tax service publishes it, or one XML of it. Up to 4 GB."),
+    )  # fmt: skip
+    regions = forms.MultipleChoiceField(
+        label=gettext_lazy("Regions"), required=False,
+        choices=sorted(((each.code, each.short_name) for each in SUBJECTS), key=lambda choice: choice[1]),
+        widget=forms.SelectMultiple(attrs={"size": 8}), help_text=gettext_lazy("Several with Ctrl. None: the whole country."),
+    )  # fmt: skip
+    activities = forms.CharField(
+        label=gettext_lazy("Kinds of activity"), max_length=300, required=False,
+        help_text=gettext_lazy("Beginnings of OKVED codes: 28 25.6"),
+    )  # fmt: skip
+    categories = forms.MultipleChoiceField(
+        label=gettext_lazy("Category"), required=False, choices=EnterpriseCategory.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def clean_activities(self) -> list[str]:
+        return self.cleaned_data["activities"].replace(",", " ").replace(";", " ").split()
 
 
 class PageForm(forms.Form):
@@ -85,7 +116,10 @@ class MappingForm(forms.Form):
     def __init__(self, data: Any = None, *, batch: ImportBatch):
         super().__init__(data)
         self.batch = batch
-        choices = [("", _("Do not load")), *ImportField.choices]
+        asked = [(name, question.title) for name, question in questions().items()]
+        choices: list[Any] = [("", _("Do not load")), *ImportField.choices]
+        choices += [(_("Technical information"), asked)] if asked else []
+        self.labels = dict([*ImportField.choices, *asked])
         for place, name in enumerate(batch.columns):
             known = batch.mapping.get(name, "")
             self.fields[f"column{place}"] = forms.ChoiceField(
@@ -101,10 +135,11 @@ class MappingForm(forms.Form):
         """Name of a column -> field."""
         return {name: self.cleaned_data[f"column{place}"] for place, name in enumerate(self.batch.columns)}
 
-    def rows(self) -> list[tuple[str, str, Any]]:
-        """(column, example, choice) for the table."""
+    def rows(self) -> list[tuple[str, str, Any, str]]:
+        """(column, example, choice, what is chosen in words) for the table."""
+        words = [self.labels.get(self.batch.mapping.get(name, ""), "") for name in self.batch.columns]
         return [
-            (name, self.batch.sample.get(name, ""), self[f"column{place}"])
+            (name, self.batch.sample.get(name, ""), self[f"column{place}"], words[place])
             for place, name in enumerate(self.batch.columns)
         ]
 

@@ -1,6 +1,7 @@
 """Which column of a file is what, by the words people write over columns."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import RuleViolation
 from intake.enums import MANY_COLUMNS, ImportField
+from intake.questions import named, questions, spelt
 
 SEARCHED_ROWS = 20
 LONGEST_HEADER = 100
@@ -58,10 +60,10 @@ class Header:
     names: list[str]
 
 
-def recognise(name: str) -> str:
-    """The field of a column by its name, "" for an unknown one."""
+def recognise(name: str, own: Mapping[str, str] | None = None) -> str:
+    """The field of a column by its name, "" for an unknown one; `own` are the names of own questions."""
     words = _words(name)
-    if field := _own_names().get(words):
+    if field := _own_names().get(words) or (own or {}).get(spelt(name)):
         return field
     return next((str(field) for field, pattern in RULES if pattern.search(words)), "")
 
@@ -82,7 +84,8 @@ def _own_names() -> dict[str, str]:
 
 def find_header(rows: list[list[str]]) -> Header:
     """The line among the first ones with the most known names. Raises RuleViolation when no line has any."""
-    scores = [_score(row) for row in rows[:SEARCHED_ROWS]]
+    own = named(questions())
+    scores = [_score(row, own) for row in rows[:SEARCHED_ROWS]]
     best = max(scores, default=0)
     if not best:
         raise RuleViolation(
@@ -97,18 +100,19 @@ def find_header(rows: list[list[str]]) -> Header:
 
 def map_columns(names: list[str]) -> dict[str, str]:
     """Name of a column -> field; a field that may stand once goes to the first column that claims it."""
+    own = named(questions())
     taken: set[str] = set()
     mapping = {}
     for name in names:
-        field = recognise(name)
+        field = recognise(name, own)
         mapping[name] = "" if field in taken and field not in MANY_COLUMNS else field
         taken.add(field)
     return mapping
 
 
-def _score(row: list[str]) -> int:
+def _score(row: list[str], own: Mapping[str, str]) -> int:
     """How many different fields the names of this line are; a cell of a name's length only."""
-    return len({recognise(cell) for cell in row if cell and len(cell) <= 60 and not cell[0].isdigit()} - {""})
+    return len({recognise(cell, own) for cell in row if cell and len(cell) <= 60 and not cell[0].isdigit()} - {""})
 
 
 def _unique(cells: list[str]) -> list[str]:

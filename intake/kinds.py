@@ -8,6 +8,7 @@ from contacts.kinds import register
 def register_own() -> None:
     """None of these is a contact with the client."""
     register("intake.imported", _("Loaded from a file"), icon="file-import")
+    register("intake.sized", _("Completed from open data of the tax service"), icon="building-bank")
     register("intake.web_lead", _("A lead from a site"), icon="world", tone="accent", is_contact=True)
     register("intake.undone", _("An import was taken back"), icon="arrow-back-up", tone="warn")
     register("intake.correction_proposed", _("Correction proposed"), icon="pencil-question", tone="warn")

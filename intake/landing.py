@@ -1,7 +1,7 @@
 """The statements that write a part of a file (the table `import_part`) into the tables of the base."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -9,7 +9,7 @@ from django.db import connection, models
 from companies.enums import AddressKind, CompanyState, Stage
 from companies.models import Address, Company, Phone
 from contacts.models import Person, PersonEmail, PersonPhone
-from intake.differences import RULES
+from intake.differences import ANSWERS_DIFFER, RULES, Rule, answer_in_words
 
 
 def insert(model: type[models.Model], given: Mapping[str, str], rows: str, *, conflict: str = "") -> str:
@@ -54,6 +54,7 @@ ADD_COMPANIES = insert(
         **{name: TEXT.format(name) for name in ("legal_form", "name_key", "inn", "kpp", "ogrn", "city", "site")},
         **{name: TEXT.format(name) for name in ("site_host", "email", "about", "note", "time_zone")},
         "id": "part.company_id", "name": "part.core", "blocks": "part.blocks", "completeness": "part.completeness",
+        "technical": "coalesce(part.technical, '{}')",
         "headcount": "part.headcount", "segment_id": "part.segment_id", "activity_id": "part.activity_id",
         "region_id": "(SELECT code FROM companies_region WHERE code = part.guessed_region)",
         "stage": str(Stage.COLLECTION.value), "state": f"'{CompanyState.ACTIVE.value}'", "version": "1",
@@ -99,27 +100,72 @@ def _becomes() -> str:
     return ", ".join(parts)
 
 
+# Of each answer the same: the first one when none is known, the last one when the file wins; with what was known before.
+COLLECT_ANSWERS = f"""
+    DROP TABLE IF EXISTS import_answer;
+    CREATE TEMP TABLE import_answer ON COMMIT DROP AS
+    WITH said AS (
+        SELECT v.company_id, one.key, (array_agg(one.answer ORDER BY v.number))[1] AS first,
+            (array_agg(one.answer ORDER BY v.number DESC) FILTER (WHERE v.replaces))[1] AS last
+        FROM import_part AS v, jsonb_each(v.technical) AS one (key, answer) WHERE NOT v.is_new GROUP BY 1, 2
+    )
+    SELECT said.company_id, said.key, company.technical -> said.key AS old, said.answer AS new
+    FROM (SELECT company_id, key, last IS NOT NULL AS replaces, coalesce(last, first) AS answer FROM said) AS said
+    JOIN companies_company AS company ON company.id = said.company_id
+    WHERE NOT company.technical ? said.key OR (said.replaces AND {ANSWERS_DIFFER})
+"""  # noqa: S608
+ANSWERED = f"""
+    SELECT answer.company_id, jsonb_object_agg(answer.key, answer.new) AS new,
+        jsonb_object_agg(answer.key, jsonb_build_array(answer.old, answer.new)) AS kept,
+        string_agg(question.label || ': ' || {answer_in_words("answer.old")}, '; ' ORDER BY question.label) AS old_words,
+        string_agg(question.label || ': ' || {answer_in_words("answer.new")}, '; ' ORDER BY question.label) AS new_words
+    FROM import_answer AS answer JOIN companies_technicalfield AS question ON question.key = answer.key
+    GROUP BY answer.company_id
+"""  # noqa: S608
+
+
+def _as_text(row: str, rule: Rule) -> str:
+    """A value as an undo compares it."""
+    return f"{row}.{rule.column}::text"
+
+
+def _as_words(row: str, rule: Rule) -> str:
+    """A value as the history shows it: names in the place of keys."""
+    named = {
+        "segment": f"(SELECT name FROM companies_segment WHERE id = {row}.segment_id)",  # noqa: S608
+        "region": f"(SELECT short_name FROM companies_region WHERE code = {row}.region_id)",  # noqa: S608
+    }
+    return named.get(rule.field) or _as_text(row, rule)
+
+
+def _said(value: Callable[[str, Rule], str]) -> str:
+    """{field: [old, new]} of what differs."""
+    fields = ", ".join(f"('{rule.field}', {value('company', rule)}, {value('becomes', rule)})" for rule in RULES)
+    return f"""
+        SELECT jsonb_object_agg(said.field, jsonb_build_array(coalesce(said.old, ''), coalesce(said.new, '')))
+        FROM (VALUES ('name', company.name, becomes.name), ('legal_form', company.legal_form, becomes.legal_form),
+            ('technical', becomes.old_words, becomes.new_words), {fields}) AS said (field, old, new)
+        WHERE said.old IS DISTINCT FROM said.new"""  # noqa: S608
+
+
 RENAMED = "wanted.core IS NOT NULL AND wanted.name_key <> company.name_key"
 COLLECT_CHANGES = f"""
     CREATE TEMP TABLE import_change ON COMMIT DROP AS
     WITH wanted AS (
         SELECT v.company_id, min(v.number) AS first, {_wanted()}
         FROM import_part AS v WHERE NOT v.is_new GROUP BY v.company_id
-    ), becomes AS (
+    ), answered AS ({ANSWERED}), becomes AS (
         SELECT company.id AS company_id, wanted.first, {_becomes()},
+            company.technical || coalesce(answered.new, '{{}}') AS technical, answered.kept AS answers,
+            answered.old_words, answered.new_words,
             CASE WHEN {RENAMED} THEN wanted.core ELSE company.name END AS name,
             CASE WHEN {RENAMED} THEN wanted.name_key ELSE company.name_key END AS name_key,
             CASE WHEN {RENAMED} AND wanted.legal_form <> '' THEN wanted.legal_form ELSE company.legal_form END
                 AS legal_form
         FROM wanted JOIN companies_company AS company ON company.id = wanted.company_id
+        LEFT JOIN answered ON answered.company_id = wanted.company_id
     )
-    SELECT becomes.*, (
-        SELECT jsonb_object_agg(said.field, jsonb_build_array(coalesce(said.old, ''), coalesce(said.new, '')))
-        FROM (VALUES ('name', company.name, becomes.name), ('legal_form', company.legal_form, becomes.legal_form), {
-    ", ".join(f"('{rule.field}', company.{rule.column}::text, becomes.{rule.column}::text)" for rule in RULES)
-}) AS said (field, old, new)
-        WHERE said.old IS DISTINCT FROM said.new
-    ) AS changes
+    SELECT becomes.*, ({_said(_as_words)}) AS words, ({_said(_as_text)}) AS changes
     FROM becomes JOIN companies_company AS company ON company.id = becomes.company_id;
     DELETE FROM import_change WHERE changes IS NULL
 """  # noqa: S608
@@ -128,7 +174,7 @@ WRITE_CHANGES = f"""
         name_key = change.name_key, legal_form = change.legal_form,
         site_host = CASE WHEN change.site <> company.site
             THEN coalesce(substring(change.site from '://(?:www[.])?([^/:?#]+)'), '') ELSE company.site_host END,
-        {", ".join(f"{rule.column} = change.{rule.column}" for rule in RULES)}
+        technical = change.technical, {", ".join(f"{rule.column} = change.{rule.column}" for rule in RULES)}
     FROM import_change AS change WHERE change.company_id = company.id
 """  # noqa: S608
 
@@ -255,6 +301,7 @@ def _of_person(statement: str, kind: str) -> str:
 STATEMENTS = (
     ADD_COMPANIES,
     COLLECT_KNOWN,
+    COLLECT_ANSWERS,
     COLLECT_CHANGES,
     WRITE_CHANGES,
     traced(ADD_PHONES, "phones"),

@@ -91,7 +91,7 @@ COLLECT_UNSUMMED = """
     SELECT company_id FROM import_part GROUP BY company_id
     HAVING NOT bool_or(is_new) OR (count(*) > 1 AND count(DISTINCT (
         phones, who, person_phone, person_email, address, city, site, email, inn, about, headcount, segment_id, activity_id,
-        region_id, completeness)) > 1)
+        region_id, technical, completeness)) > 1)
 """
 MOVE_CLOCKS = """
     UPDATE companies_company AS company SET time_zone = new.zone
@@ -100,7 +100,7 @@ MOVE_CLOCKS = """
 HISTORY = {
     "kind": "%(kind)s", "channel": "%(channel)s", "at": "%(now)s", "actor_id": "%(actor)s",
     "company_id": "part.company_id", "text": "replace(%(line)s, '{}', part.number::text)",
-    "data": "jsonb_strip_nulls(jsonb_build_object('changes', change.changes))",
+    "data": "jsonb_strip_nulls(jsonb_build_object('changes', change.words, 'url', part.url))",
     "source_type_id": "%(batch_type)s", "source_id": "%(batch)s",
 }  # fmt: skip
 MARK_LOADED = """
@@ -125,7 +125,8 @@ COLLECT_TOUCHED = """
         coalesce((SELECT jsonb_agg(field) FROM jsonb_object_keys(change.changes) AS field), '[]')
             || CASE WHEN added.ids ? 'phones' THEN '["phones"]'::jsonb ELSE '[]' END
             || CASE WHEN added.ids ? 'persons' THEN '["person"]'::jsonb ELSE '[]' END AS fields,
-        coalesce(added.ids, '{}') || jsonb_strip_nulls(jsonb_build_object('changes', change.changes)) AS trace
+        coalesce(added.ids, '{}')
+            || jsonb_strip_nulls(jsonb_build_object('changes', change.changes, 'answers', change.answers)) AS trace
     FROM known
     LEFT JOIN added ON added.company_id = known.company_id
     LEFT JOIN import_change AS change ON change.company_id = known.company_id
@@ -179,7 +180,7 @@ class Part:
             "replace": self.batch.match_policy == MatchPolicy.REPLACE,
             "kind": kinds.get("intake.imported").name, "channel": Channel.SYSTEM.value,
             "batch_type": ContentType.objects.get_for_model(ImportBatch).pk,
-            "line": _("%(file)s, row %(number)s, %(source)s") % line,
+            "yes": _("yes"), "no": _("no"), "line": _("%(file)s, row %(number)s, %(source)s") % line,
             "taken": _("INN %(inn)s is in the base already: %(name)s.") % {"inn": "{inn}", "name": "{name}"},
             "merged": _("This company is merged into another one."),
             "orphan": _("Row %(number)s with this company was not loaded.") % {"number": "{}"},

@@ -7,16 +7,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PermittedQuerySet
+from companies.answers import PREFIX
 from companies.models import Company, Source
+from companies.regions import subject
 from contacts.models import Interaction, Person
 from intake.enums import (
     CorrectedField,
     CorrectionState,
+    EnterpriseCategory,
     ImportField,
     ImportState,
     MatchPolicy,
     Outcome,
     PairState,
+    RegisterKind,
     Resolution,
     ScanPhase,
     SharingState,
@@ -48,6 +52,7 @@ class ImportBatch(models.Model):
     total_rows = models.PositiveIntegerField(default=0)  # without the header and empty lines
     sample = models.JSONField(default=dict)  # header -> the first cell with anything in it
     source = models.ForeignKey(Source, models.PROTECT, related_name="imports", verbose_name=_("source"))
+    header_row = models.PositiveSmallIntegerField(default=1)  # in the file; companies begin below it
     columns = models.JSONField(default=list)  # headers of the file, in order
     mapping = models.JSONField(default=dict)  # header -> field name, "" = do not load
     match_policy = models.CharField(
@@ -67,6 +72,40 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class RegisterLoad(models.Model):
+    """Open data of the tax service on their way: read in the background, and what the filter lets through becomes an import."""
+
+    kind = models.CharField(_("what it is"), max_length=12, choices=RegisterKind, default=RegisterKind.ENTERPRISES)
+    file = models.FileField(_("file"), upload_to="registers/%Y/%m")
+    file_name = models.CharField(max_length=200)
+    file_size = models.PositiveBigIntegerField(default=0)
+    regions = models.JSONField(default=list)  # codes; an empty list lets everything through, as do the next two
+    activities = models.JSONField(default=list)  # beginnings of codes
+    categories = models.JSONField(default=list)
+    records = models.PositiveIntegerField(default=0)  # read so far
+    taken = models.PositiveIntegerField(default=0)  # let through by the filter, or companies that have got a size
+    job = models.OneToOneField(Job, models.PROTECT, related_name="register_load")
+    batch = models.ForeignKey(ImportBatch, models.SET_NULL, null=True, related_name="register_loads")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="register_loads")
+    created_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("load of a register")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def wanted_words(self) -> str:
+        """The filter in words: «Челябинская обл., Свердловская обл.; 28, 25.6; small, medium»."""
+        regions = [found.short_name for code in self.regions if (found := subject(code))]
+        categories = [str(EnterpriseCategory(code).label) for code in self.categories]
+        return "; ".join(", ".join(words) for words in (regions, self.activities, categories) if words)
 
 
 class ImportRow(models.Model):
@@ -105,13 +144,16 @@ class ImportRow(models.Model):
 
     @property
     def field_label(self) -> str:
-        """The name of the field with the problem."""
-        return str(ImportField(self.field).label) if self.field in ImportField.values else self.field
+        """The name of the field with the problem; of a question, if the query has asked for it (`with_questions`)."""
+        if self.field in ImportField.values:
+            return str(ImportField(self.field).label)
+        return getattr(self, "question", None) or self.field.removeprefix(PREFIX)
 
     @property
     def changed_words(self) -> str:
         """«+ people, site»: what a known company has got from the row."""
-        words = [str(ImportField(field).label).lower() for field in self.changed if field in ImportField.values]
+        labels = dict(ImportField.choices) | {"technical": _("Technical information")}
+        words = [str(labels[field]).lower() for field in self.changed if field in labels]
         return f"+ {', '.join(words)}" if words else ""
 
 

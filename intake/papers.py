@@ -5,10 +5,12 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from companies.models import TechnicalField
 from core.spreadsheets import Sheet, write_xlsx
 from intake.checking import rows_of
 from intake.enums import ImportField
 from intake.models import ImportBatch
+from intake.questions import example, label_of, questions
 
 # One line as an example; the columns are all fields of an import, under the names that they have on the screen.
 SAMPLE = {
@@ -35,8 +37,10 @@ SAMPLE = {
 def write_sample(stream: IO[bytes]) -> None:
     """Every field that can be loaded today, with one line as an example."""
     fields = [field for field in ImportField if field != ImportField.INN_KPP]
-    line = [SAMPLE.get(field, "") for field in fields]
-    write_xlsx(stream, [Sheet(_("Companies"), [str(field.label) for field in fields], [line])])
+    asked = list(questions().values())
+    headers = [*(str(field.label) for field in fields), *(question.title for question in asked)]
+    line = [*(SAMPLE.get(field, "") for field in fields), *map(example, asked)]
+    write_xlsx(stream, [Sheet(_("Companies"), headers, [line])])
 
 
 def write_unloaded(batch: ImportBatch, stream: IO[bytes]) -> None:
@@ -49,8 +53,8 @@ def _lines(batch: ImportBatch) -> Iterator[list[Any]]:
     """The texts are those of the file itself; it is read once more."""
     rows = batch.rows.unloaded().values_list("number", "field", "message")
     reasons = {number: (field, message) for number, field, message in rows.iterator()}
-    for number, raw in rows_of(batch)[1]:
+    asked = list(TechnicalField.objects.all())
+    for number, raw in rows_of(batch):
         if number in reasons:
             field, message = reasons[number]
-            label = ImportField(field).label if field in ImportField.values else field
-            yield [*(raw.get(name, "") for name in batch.columns), number, str(label), message]
+            yield [*(raw.get(name, "") for name in batch.columns), number, label_of(field, asked), message]

@@ -99,7 +99,10 @@ def progress_of(batch: ImportBatch, *, now: datetime | None = None) -> Progress:
         ends_at=now + timedelta(seconds=left) if left is not None else None,
         recent=list(applied[:RECENT_ROWS]),
         failed=list(
-            batch.rows.filter(outcome=Outcome.ERROR).exclude(company__isnull=False).order_by("-number")[:LOGGED_ERRORS]
+            batch.rows.filter(outcome=Outcome.ERROR)
+            .exclude(company__isnull=False)
+            .with_questions()
+            .order_by("-number")[:LOGGED_ERRORS]
         ),
     )
 

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, OuterRef, Subquery, When
+from django.db.models.functions import Substr
 
 from accounts.enums import Scope
 from accounts.querysets import PermittedQuerySet
+from companies.answers import PREFIX
 from companies.enums import CompanyState
-from companies.models import Company
+from companies.models import Company, TechnicalField
 from intake.enums import WEIGHTY_FIELDS, CorrectionState, Outcome, PairState
 
 UNDO_DAYS = 30
@@ -49,6 +51,13 @@ class ImportRowQuerySet(PermittedQuerySet):
     def waiting(self) -> "ImportRowQuerySet":
         """Loadable and not loaded yet: what a resumed import goes on with."""
         return self.loadable().filter(applied_at__isnull=True)
+
+    def with_questions(self) -> "ImportRowQuerySet":
+        """With the words of the technical question that the problem of a row is about."""
+        asked = TechnicalField.objects.filter(key=Substr(OuterRef("field"), len(PREFIX) + 1))
+        return self.annotate(
+            question=Case(When(field__startswith=PREFIX, then=Subquery(asked.values("label")[:1])), default=None)
+        )
 
     def outcomes(self) -> list[tuple[str, int]]:
         """(outcome, how many rows)."""

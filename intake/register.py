@@ -1,21 +1,29 @@
 """Open data of the tax service: the register of small and medium enterprises, and the sets of headcount and income.
 
-Each is a ZIP of XML files with up to a thousand records, millions in all. They are read as a stream by the parser of
-the standard library, which is told to refuse what such files never hold (DTD, entities); a record is thrown away before
-the next one is read, and only what is wanted ever becomes an object."""
+Each is a ZIP of XML files with up to a thousand records, millions in all. What is surely unwanted is cut out first (see
+intake.sieve); the rest is read by the parser of the standard library, which is told to refuse what such files never hold
+(DTD, entities). A file is forgotten before the next one is read, and only what is wanted ever becomes an object."""
 
+import os
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from companies.regions import subject
 from core.exceptions import RuleViolation
+from intake.sieve import Sieve, region_code
 
 MOST_PART = 200 * 1024 * 1024  # one XML of an honest archive is about four megabytes
+MOST_UNPACKED = 60 * 1024**3  # three times the register of today
+MOST_PARTS = 50_000
+SMALL_PART = 20 * 1024 * 1024  # below this no density is suspicious
+MOST_PACKED_TIMES = 200  # honest files shrink some thirty times
+MOST_CUT = 16 * 1024 * 1024  # a larger file is parsed as a stream
 PIECE = 1 << 20
 RECORD = "Документ"
 NEEDED = frozenset({
@@ -34,6 +42,12 @@ class Wanted:
     activities: tuple[str, ...] = ()  # beginnings of codes
     categories: frozenset[str] = frozenset()  # 1 micro, 2 small, 3 medium
     with_persons: bool = False  # entrepreneurs are persons: their data are protected
+
+    def sieve(self) -> Sieve:
+        """What can be told before parsing."""
+        return Sieve(
+            categories=self.categories, regions=self.regions, activities=self.activities, with_persons=self.with_persons
+        )
 
     def takes(self, record: Record) -> bool:
         """Whether a record is wanted; the cheapest question first."""
@@ -57,30 +71,75 @@ class Enterprise:
     headcount: str = ""
 
 
-def read_register(stream: IO[bytes], wanted: Wanted) -> Iterator[Enterprise]:
-    """The wanted enterprises. Raises RuleViolation for what is not the register."""
-    for record in read_records(stream):
+@dataclass
+class Passed:
+    """How much of an archive has been read; a reader calls back with it after each file."""
+
+    records: int = 0
+    parts: int = 0
+    of_parts: int = 1
+
+
+def not_watched(_passed: Passed) -> None:
+    """Nobody wants to know."""
+
+
+def read_register(
+    stream: IO[bytes], wanted: Wanted, watch: Callable[[Passed], None] = not_watched
+) -> Iterator[Enterprise]:
+    """The wanted enterprises. Raises RuleViolation for what is not the register, and what `watch` raises to stop."""
+    for record in read_records(stream, watch=watch, sieve=wanted.sieve()):
         if wanted.takes(record) and (found := _enterprise(record, with_persons=wanted.with_persons)):
             yield found
 
 
-def read_records(stream: IO[bytes]) -> Iterator[Record]:
+def read_records(
+    stream: IO[bytes], *, watch: Callable[[Passed], None] = not_watched, sieve: Sieve | None = None
+) -> Iterator[Record]:
     """The records of a ZIP with XML files, or of one XML. Raises RuleViolation for what is neither."""
+    passed = Passed()
     try:
-        start = stream.read(2)
-        stream.seek(0)
-        if start != b"PK":
-            yield from _records(stream)
-            return
-        with zipfile.ZipFile(stream) as archive:
-            for part in archive.infolist():
-                if part.file_size > MOST_PART:
-                    raise RuleViolation(_("The archive unpacks to far more than the register holds."))
-                if part.filename.lower().endswith(".xml"):
-                    with archive.open(part) as xml:
-                        yield from _records(xml)
-    except (expat.ExpatError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        for xml in _files(stream, passed):
+            yield from _records(xml, sieve, passed)
+            passed.parts += 1
+            watch(passed)
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise RuleViolation(_("This is not the register: a ZIP with XML files is expected.")) from error
+
+
+def _files(stream: IO[bytes], passed: Passed) -> Iterator[IO[bytes]]:
+    start = stream.read(2)
+    stream.seek(0)
+    if start != b"PK":
+        yield stream
+        return
+    with zipfile.ZipFile(stream) as archive:
+        parts = [part for part in archive.infolist() if part.filename.lower().endswith(".xml")]
+        _guard_size(parts, stream.seek(0, os.SEEK_END))
+        passed.of_parts = len(parts)
+        for part in parts:
+            if part.flag_bits & 1:
+                raise zipfile.BadZipFile("encrypted")
+            with archive.open(part) as xml:
+                yield xml
+
+
+def _guard_size(parts: list[zipfile.ZipInfo], size: int) -> None:
+    """Refuse an archive that unpacks to what no register holds: by the sizes of its files, by their density, and by parts
+    that lie over each other. A file that lies about its size ends with a wrong checksum."""
+    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+    dense = any(
+        part.file_size > SMALL_PART and part.file_size > MOST_PACKED_TIMES * part.compress_size for part in parts
+    )
+    too_large = unpacked > MOST_UNPACKED or any(part.file_size > MOST_PART for part in parts)
+    if (
+        dense
+        or too_large
+        or packed > size
+        or len(parts) > MOST_PARTS
+        or unpacked > MOST_PACKED_TIMES * size + SMALL_PART
+    ):
+        raise RuleViolation(_("The archive unpacks to far more than the register holds."))
 
 
 class _Parser:
@@ -91,18 +150,19 @@ class _Parser:
         self.done: list[Record] = []
         self.record: Record = {}
         self.parser = expat.ParserCreate()
+        self.parser.ordered_attributes = True  # a list costs less than a dictionary, and most elements are passed by
         self.parser.StartElementHandler = self._open
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
 
-    def _open(self, name: str, attributes: dict[str, str]) -> None:
+    def _open(self, name: str, attributes: list[str]) -> None:
         if name not in NEEDED:
             return
         if name == RECORD:
-            self.record = {RECORD: attributes}
+            self.record = {RECORD: dict(zip(attributes[::2], attributes[1::2], strict=True))}
             self.done.append(self.record)
         elif name not in self.record:
-            self.record[name] = attributes
+            self.record[name] = dict(zip(attributes[::2], attributes[1::2], strict=True))
 
     def take(self, *, is_end: bool = False) -> list[Record]:
         """The records that are whole."""
@@ -114,13 +174,31 @@ class _Parser:
         raise expat.ExpatError("no declarations here")
 
 
-def _records(stream: Any) -> Iterator[Record]:
+def _records(stream: Any, sieve: Sieve | None, passed: Passed) -> Iterator[Record]:
     reader = _Parser()
-    while piece := stream.read(PIECE):
+    for piece in _pieces(stream, sieve, passed):
         reader.parser.Parse(piece, False)
-        yield from reader.take()
+        records = reader.take()
+        passed.records += len(records)
+        yield from records
     reader.parser.Parse(b"", True)
-    yield from reader.take(is_end=True)
+    records = reader.take(is_end=True)
+    passed.records += len(records)
+    yield from records
+
+
+def _pieces(stream: Any, sieve: Sieve | None, passed: Passed) -> Iterator[bytes]:
+    """An ordinary file in one piece, without the records that are not wanted; a larger one as it is, in many."""
+    if sieve is None:
+        yield from iter(lambda: stream.read(PIECE), b"")
+        return
+    start = stream.read(MOST_CUT)
+    if len(start) == MOST_CUT:
+        yield from chain([start], iter(lambda: stream.read(PIECE), b""))
+        return
+    left, cut = sieve.cut(start)
+    passed.records += cut
+    yield left
 
 
 def _enterprise(record: Record, *, with_persons: bool) -> Enterprise | None:
@@ -145,9 +223,7 @@ def _enterprise(record: Record, *, with_persons: bool) -> Enterprise | None:
 
 def region_of(record: Record) -> str:
     """The code of the region; former regions are where they have gone."""
-    code = record.get("СведМН", {}).get("КодРегион", "")
-    known = subject(code)
-    return known.code if known else code
+    return region_code(record.get("СведМН", {}).get("КодРегион", ""))
 
 
 # --- headcount and income -----------------------------------------------------------------------------------------------
@@ -162,9 +238,9 @@ class Size:
     revenue: str | None = None
 
 
-def read_sizes(stream: IO[bytes]) -> Iterator[Size]:
+def read_sizes(stream: IO[bytes], watch: Callable[[Passed], None] = not_watched) -> Iterator[Size]:
     """Headcounts or incomes, whichever set it is."""
-    for record in read_records(stream):
+    for record in read_records(stream, watch=watch):
         people = record.get("СведССЧР", {}).get("КолРаб", "")
         income = record.get("СведДохРасх", {}).get("СумДоход", "")
         is_income = income.replace(".", "", 1).isdigit()

@@ -15,7 +15,7 @@ VALUES = """
         given_region text, guessed_region text, time_zone text, city text, address text, postcode text,
         address_region text, site text, site_host text, email text, domain text, segment text, activity text,
         headcount integer, about text, note text, url text, phones jsonb, who jsonb, "position" text,
-        person_phone jsonb, person_email jsonb, blocks jsonb, completeness integer)
+        person_phone jsonb, person_email jsonb, technical jsonb, blocks jsonb, completeness integer)
 """
 COPY_ROWS = """
     COPY intake_importrow (

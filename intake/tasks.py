@@ -6,11 +6,21 @@ from celery import Task, shared_task
 from django.utils import translation
 
 from intake.enums import ImportState
-from intake.models import ImportBatch
-from intake.services import check_import, fail_import, load_import, resume_stale_imports, take_import_back
+from intake.models import ImportBatch, RegisterLoad
+from intake.services import (
+    check_import,
+    fail_import,
+    load_import,
+    read_load,
+    resume_stale_imports,
+    resume_stale_loads,
+    take_import_back,
+)
 from intake.services.duplicates import resume_stale_scans, run_scan, start_standing_scan, take_scan
+from intake.services.duplicates import scan_loaded as scan_loaded_of
 from intake.services.merging import merge_exact as merge_exact_pairs
 from intake.services.merging import resume_stale_merges
+from intake.services.register_loads import fail_load
 from operations.models import Job
 from operations.services import finish_job, start_job
 
@@ -58,10 +68,28 @@ def undo(job_id: int) -> None:
             take_import_back(batch)
 
 
+class OfRegister(Task):
+    """An error nobody expected ends the reading with a word about it."""
+
+    def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: dict[str, Any], einfo: Any) -> None:
+        """Called by the worker when the task has raised."""
+        for load in RegisterLoad.objects.filter(job=kwargs["job_id"]).select_related("job"):
+            fail_load(load, message=str(exc))
+
+
+@shared_task(base=OfRegister)
+def read_register(job_id: int) -> None:
+    """Read an archive of the tax service."""
+    for load in RegisterLoad.objects.filter(job=job_id).select_related("job__actor"):
+        with translation.override(load.job.actor.language):
+            read_load(load)
+
+
 @shared_task
 def resume_stale() -> None:
-    """Every minute: imports whose worker has died go on."""
+    """Every minute: imports and readings whose worker has died go on."""
     resume_stale_imports()
+    resume_stale_loads()
 
 
 @shared_task
@@ -70,6 +98,14 @@ def scan_duplicates(job_id: int) -> None:
     if scan := take_scan(job_id):
         with translation.override(scan.job.actor.language):
             run_scan(scan)
+
+
+@shared_task
+def scan_loaded(batch_id: int) -> None:
+    """Look for duplicates of what an import has brought."""
+    for batch in ImportBatch.objects.filter(pk=batch_id).select_related("created_by"):
+        with translation.override(batch.created_by.language):
+            scan_loaded_of(batch)
 
 
 @shared_task

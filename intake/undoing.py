@@ -14,6 +14,7 @@ from accounts.models import User
 from companies.models import Address, Company, Phone
 from companies.normalise import name_key, site_host
 from companies.regions import zone_for
+from companies.technical import worded
 from contacts.models import Interaction, Person, PersonEmail, PersonPhone
 from contacts.services import record
 from contacts.summary import refresh_summaries
@@ -57,7 +58,7 @@ class Undo:
     def _restore(self, row: ImportRow) -> None:
         company = Company.objects.select_for_update(of=["self"]).get(pk=row.company_id)
         trace, moment = row.trace or {}, row.applied_at
-        changes = self._restore_fields(company, trace.get("changes", {}))
+        changes = self._restore_fields(company, trace.get("changes", {}), trace.get("answers", {}))
         self._restore_addresses(company, trace.get("moved", []))
         for kind, model in (("person_phones", PersonPhone), ("person_emails", PersonEmail)):
             self._remove(company, model.objects.filter(pk__in=trace.get(kind, []), seen_at=moment), trace.get(kind, []))
@@ -79,10 +80,14 @@ class Undo:
         if len(keys) < len(wanted):
             self.kept.add(company.pk)
 
-    def _restore_fields(self, company: Company, changes: dict[str, list[str]]) -> dict[str, list[str]]:
+    def _restore_fields(
+        self, company: Company, changes: dict[str, list[str]], answers: dict[str, list[Any]]
+    ) -> dict[str, list[str]]:
         """Old values where the card still says what the import wrote; returns {field: [from, to]}."""
-        written = {}
+        written = self._restore_answers(company, answers)
         for name, (old, new) in changes.items():
+            if name == "technical":
+                continue  # one by one, above
             column = COLUMNS[name].column if name in COLUMNS else name
             said = getattr(company, column)
             if ("" if said is None else str(said)) != new:
@@ -97,6 +102,17 @@ class Undo:
             company.version += 1
             company.save()
         return written
+
+    def _restore_answers(self, company: Company, answers: dict[str, list[Any]]) -> dict[str, list[str]]:
+        standing = {key: pair for key, pair in answers.items() if company.technical.get(key) == pair[1]}
+        if len(standing) < len(answers):
+            self.kept.add(company.pk)
+        if not standing:
+            return {}
+        before = {key: old for key, (old, _new) in standing.items()}
+        restored = {**company.technical, **before}
+        company.technical = {key: answer for key, answer in restored.items() if answer is not None}
+        return {"technical": [worded({key: new for key, (_old, new) in standing.items()}), worded(before)]}
 
     def _restore_addresses(self, company: Company, moved: Iterable[list[Any]]) -> None:
         for pk, text, street, city, postcode, region, new in moved:

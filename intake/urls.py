@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.views import corrections, duplicates, imports, public, sharing, web
+from intake.views import corrections, duplicates, imports, public, registers, sharing, web
 
 app_name = "intake"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("imports/new/", imports.upload, name="upload"),
     path("imports/sample.xlsx", imports.sample, name="sample"),
     path("imports/page/", web.read_page, name="read-page"),
+    path("imports/registers/", registers.registers, name="registers"),
+    path("imports/registers/loads/", registers.register_loads, name="register-loads"),
+    path("imports/registers/<int:pk>/stop/", registers.stop, name="stop-register"),
     path("forms/", web.WebFormList.as_view(), name="web-forms"),
     path("forms/new/", web.new_form, name="new-web-form"),
     path("forms/<int:pk>/switch/", web.switch, name="switch-web-form"),

@@ -2,19 +2,35 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
+from companies import directory
 from companies.card import blocks_of, clock_of, neighbours
 from companies.duplicates import look_alikes
-from companies.forms import AssignForm, CompanyForm, EquipmentForm, PhoneForm
-from companies.models import Company, Phone
-from companies.services import add_equipment, add_phone, assign_company, change_company, register_company, remove_phone
+from companies.forms import AssignForm, BankAccountForm, CompanyForm, EquipmentForm, PhoneForm
+from companies.groups import group_of
+from companies.models import Address, BankAccount, Company, Phone
+from companies.origins import Origins
+from companies.origins import lines_of as origin_lines
+from companies.services import (
+    add_bank_account,
+    add_equipment,
+    add_phone,
+    assign_company,
+    change_company,
+    put_under,
+    register_company,
+    remove_bank_account,
+    remove_phone,
+)
 from companies.technical import lines_of
+from companies.views.picking import picked, picker
+from core.exceptions import RuleViolation
 from core.htmx import done, fragment
 from core.panels import panels_for
 from core.views import PermittedMixin, acts, get_permitted, shows
@@ -25,20 +41,27 @@ CARD = "companies.view_company"
 def whole_companies() -> QuerySet[Company]:
     """With everything the card's own blocks show."""
     related = Company.objects.select_related("region", "activity", "segment", "source", "owner")
-    return related.prefetch_related("phones", "addresses", "technical_items")
+    phones = Prefetch("phones", Phone.objects.select_related("source"))
+    addresses = Prefetch("addresses", Address.objects.select_related("source"))
+    return related.prefetch_related(phones, addresses, "technical_items", "bank_accounts")
 
 
 def card_context(company: Company, user: Any) -> dict[str, Any]:
     """What the head and the own blocks need."""
     now = timezone.now()
     sees_phones = Company.objects.permitted(user, "companies.view_phone").filter(pk=company.pk).exists()
+    origins = Origins(company)
+    origins.mark(company.phones.all(), company.addresses.all())
     return {
         "company": company,
         "clock": clock_of(company, now=now),
         "blocks": blocks_of(company),
-        "technical": lines_of(company),
+        "technical": origins.marked(lines_of(company)),
         "phones": list(company.phones.all()) if sees_phones else [],
+        "origins": origins,
+        "may_look_up": directory.is_open() and len(company.inn) == 10,
         "may_change": user.has_perm("companies.change_company", company),
+        "group": group_of(company, user),
         "now": now,
     }
 
@@ -83,16 +106,42 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     return fragment(request, "companies/_facts.html", card_context(company, request.user))
 
 
+@shows(CARD)
+def origins(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where every value of the card is from."""
+    context = card_context(get_permitted(whole_companies(), request.user, CARD, pk=pk), request.user)
+    known = {"phones": context["phones"], "technical": context["technical"]}
+    lines = origin_lines(context["company"], context["origins"], **known)
+    return fragment(request, "companies/origins.html", {"lines": lines})
+
+
 @acts("companies.add_company", methods=("GET", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
     """A company by hand."""
     form = CompanyForm(request.POST or None)
+    if "look-up" in request.POST:
+        return _filled(request)
     if form.is_valid():
         company = register_company(actor=request.user, **form.for_registration())
         return redirect(
             "companies:detail" if request.user.has_perm(CARD, company) else "companies:new", *_of(request, company)
         )
-    return render(request, "companies/form.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "may_look_up": directory.is_open()}
+    return render(request, "companies/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _filled(request: HttpRequest, company: Company | None = None) -> HttpResponse:
+    """The form again with its empty fields filled by the INN; nothing is written."""
+    opened = request.POST.get("version", "")  # a change of somebody else since then is asked about on saving
+    context: dict[str, Any] = {"company": company, "may_look_up": directory.is_open(), "version": opened}
+    try:
+        firm = directory.find_firm(request.POST.get("inn", ""))
+    except RuleViolation as refusal:
+        form = CompanyForm(request.POST, company=company)
+        form.add_error("inn", refusal.message)
+        return render(request, "companies/form.html", context | {"form": form}, status=422)
+    form = CompanyForm(directory.fill_form(request.POST, firm), company=company)
+    return render(request, "companies/form.html", context | {"form": form, "firm": firm})
 
 
 def _of(request: HttpRequest, company: Company) -> tuple[int, ...]:
@@ -104,11 +153,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the card; of two who change one field the second chooses."""
     company = get_permitted(whole_companies(), request.user, "companies.change_company", pk=pk)
     form = CompanyForm(request.POST or None, company=company)
+    if "look-up" in request.POST:
+        return _filled(request, company)
     conflicts = form.conflicts() if form.is_valid() else []
     if form.is_bound and form.is_valid() and not conflicts:
         change_company(company, actor=request.user, version=company.version, **form.changes())
         return redirect("companies:detail", pk)
-    context = {"form": form, "company": company, "conflicts": conflicts}
+    context = {"form": form, "company": company, "conflicts": conflicts, "may_look_up": directory.is_open()}
     return render(request, "companies/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -157,6 +208,38 @@ def phone_remove(request: HttpRequest, pk: int) -> HttpResponse:
     phone = get_permitted(Phone.objects.select_related("company"), request.user, "companies.change_company", pk=pk)
     remove_phone(phone, actor=request.user)
     return done(request, "companies:detail", phone.company_id, changed="company-changed")
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def parent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find the company that this one is a branch of; an empty choice takes it out of the group."""
+    company = get_permitted(Company.objects.select_related("parent"), request.user, "companies.change_company", pk=pk)
+    if request.method == "POST":
+        put_under(company, actor=request.user, parent=picked(request))
+        return done(request, "companies:detail", pk, changed="company-changed")
+    question = _("Whose branch is %(name)s?") % {"name": company.title}
+    clear = _("It is no branch any more") if company.parent_id else ""
+    return picker(request, besides=pk, title=_("Parent company"), question=question, clear=clear)
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def account_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more bank account."""
+    company = get_permitted(Company, request.user, "companies.change_company", pk=pk)
+    form = BankAccountForm(request.POST or None)
+    if form.is_valid():
+        add_bank_account(company, actor=request.user, **form.cleaned_data)
+        return done(request, "companies:detail", pk, changed="company-changed")
+    return _dialog(request, form, _("Bank account"))
+
+
+@acts("companies.change_company")
+def account_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a bank account off the card."""
+    accounts = BankAccount.objects.select_related("company")
+    account = get_permitted(accounts, request.user, "companies.change_company", pk=pk)
+    remove_bank_account(account, actor=request.user)
+    return done(request, "companies:detail", account.company_id, changed="company-changed")
 
 
 @acts("companies.change_company", methods=("GET", "POST"))

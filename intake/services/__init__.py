@@ -23,6 +23,7 @@ from intake.services.imports import (
     upload_import,
 )
 from intake.services.pages import import_page
+from intake.services.register_loads import load_register, read_load, resume_stale_loads, stop_load
 from intake.services.registers import fill_sizes, import_register
 from intake.services.undo import take_import_back, undo_import
 from intake.services.web_forms import Lead, create_web_form, receive_lead, switch_web_form
@@ -43,14 +44,18 @@ __all__ = [
     "import_register",
     "load_import",
     "load_part",
+    "load_register",
     "propose_correction",
+    "read_load",
     "receive_lead",
     "reject_corrections",
     "resolve_conflicts",
     "resume_stale_imports",
+    "resume_stale_loads",
     "run_import",
     "save_preset",
     "start_check",
+    "stop_load",
     "switch_web_form",
     "take_import_back",
     "undo_import",

@@ -216,6 +216,11 @@ def _record(kind: str, correction: Correction, *, actor: User, now: datetime) ->
         result=correction.field,
         text=f"{label}: {old} → {new}" if old else f"{label}: {new}",
         source=correction,
-        data={"field": correction.field, "old": correction.old_value, "new": correction.new_value},
+        data={
+            "field": correction.field,
+            "old": correction.old_value,
+            "new": correction.new_value,
+            "evidence": correction.evidence,
+        },
         now=now,
     )

@@ -17,7 +17,7 @@ from core.exceptions import RuleViolation
 from core.jobs import enqueue
 from intake.duplicate_keys import QUEUE, candidates, judged, run, write_keys
 from intake.enums import PairState, ScanPhase
-from intake.models import DuplicatePair, DuplicateScan
+from intake.models import DuplicatePair, DuplicateScan, ImportBatch
 from operations.enums import JobState
 from operations.services import finish_job, open_job, reopen_stale_job, report_progress, start_job
 
@@ -80,6 +80,18 @@ def scan_companies(companies: Iterable[int], *, now: datetime | None = None) -> 
     for start in range(0, len(ids), AT_ONCE):
         found += _queue(candidates(ids[start : start + AT_ONCE]), now=now)
     return found
+
+
+def scan_loaded(batch: ImportBatch, *, now: datetime | None = None) -> int:
+    """Look for duplicates of what an import has brought: of a part of the base at once, of a large file by a scan of its own,
+    or by the one that is under way. Returns how many pairs were put into the queue at once."""
+    loaded = batch.rows.filter(applied_at__isnull=False, company__isnull=False).order_by()
+    companies = set(loaded.values_list("company", flat=True)[: AT_ONCE + 1])
+    if len(companies) <= AT_ONCE:
+        return scan_companies(companies, now=now)
+    if not unfinished_scans().exists():
+        start_scan(actor=batch.created_by)
+    return 0
 
 
 def start_standing_scan() -> DuplicateScan | None:

@@ -19,6 +19,7 @@ from intake.enums import ImportField, ImportState, MatchPolicy, Outcome, Resolut
 from intake.headers import map_columns
 from intake.loading import Part
 from intake.models import ImportBatch, ImportPreset, ImportRow
+from intake.questions import label_of, targets
 from intake.readers import read_table
 from intake.staging import refresh_statistics
 from operations.enums import JobState
@@ -65,6 +66,7 @@ def upload_import(
             file_size=len(content),
             sheet=table.sheet,
             source=source or _named_source(source_name, source_kind),
+            header_row=header.number,
             columns=header.names,
             mapping=map_columns(header.names),
             sample=sample,
@@ -104,8 +106,13 @@ def save_preset(*, actor: User, name: str, mapping: dict[str, str]) -> ImportPre
 
 
 def apply_preset(batch: ImportBatch, *, actor: User, preset: ImportPreset) -> ImportBatch:
-    """Take the columns known to the template from it; the others stay as they are."""
-    mapping = {name: preset.mapping.get(name, known) for name, known in batch.mapping.items()}
+    """Take the columns known to the template from it; the others stay as they are, as do those of a question that is asked
+    no more."""
+    taken, possible = preset.mapping, targets()
+    mapping = {
+        name: taken[name] if name in taken and taken[name] in possible else known
+        for name, known in batch.mapping.items()
+    }
     return change_mapping(batch, actor=actor, mapping=mapping)
 
 
@@ -119,7 +126,7 @@ def check_import(batch: ImportBatch, *, actor: User | None = None, now: datetime
         row = _locked(batch, CHANGEABLE)
         _guard_mapping(row.mapping)
         ImportRow.objects.filter(batch=row).delete()
-    rows, staged = rows_of(row)[1], 0
+    rows, staged = rows_of(row), 0
     while part := _stage_part(row, rows):
         staged += part
         if row.job is not None and not report_progress(row.job, done=staged):
@@ -323,8 +330,8 @@ def _named_source(name: str, kind: str) -> Source:
 
 
 def _guard_mapping(mapping: dict[str, str]) -> None:
-    if unknown := set(mapping.values()) - {"", *ImportField.values}:
-        raise RuleViolation(_("There is no such field: %(field)s.") % {"field": sorted(unknown)[0]})
+    if unknown := set(mapping.values()) - targets():
+        raise RuleViolation(_("There is no such field: %(field)s.") % {"field": label_of(sorted(unknown)[0])})
     if ImportField.NAME not in mapping.values():
         raise RuleViolation(_("Choose the column that holds the name of the company."))
 
@@ -349,3 +356,4 @@ def _finish(batch: ImportBatch, *, cancelled: bool, now: datetime | None) -> Non
             now or timezone.now(),
         )
         batch.save(update_fields=["state", "finished_at"])
+        enqueue("intake.tasks.scan_loaded", batch_id=batch.pk)

@@ -18,6 +18,7 @@ from intake.forms import MappingForm, PresetForm, UploadForm
 from intake.models import ImportBatch, ImportPreset
 from intake.papers import write_sample, write_unloaded
 from intake.progress import progress_of, steps_of, totals_of
+from intake.quality import of_sources
 from intake.services import (
     apply_preset,
     cancel_import,
@@ -51,6 +52,12 @@ class ImportList(PermittedMixin, ListView):
 
     def get_queryset(self):
         return super().get_queryset().select_related("source", "created_by", "job")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context, known = super().get_context_data(**kwargs), of_sources()
+        for batch in context["object_list"]:
+            batch.quality = known.get(batch.source_id)
+        return context
 
 
 @acts("intake.run_import", methods=("GET", "POST"))
@@ -201,6 +208,7 @@ def _page(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     rows = (
         batch.rows.filter(outcome__in=outcomes)
         .select_related("company")
+        .with_questions()
         .order_by("outcome", "field", "message", "number")
     )
     page = Paginator(rows, ROWS_ON_PAGE).get_page(request.GET.get("page"))

@@ -1,12 +1,15 @@
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from companies.likeness import PROBABLE, Traits, judge
 from companies.models import Company
 from contacts.services import record
 from core.exceptions import RuleViolation
-from intake.enums import PairState
-from intake.models import DuplicatePair, DuplicateScan
+from intake import tasks
+from intake.enums import ImportState, Outcome, PairState
+from intake.models import DuplicatePair, DuplicateScan, ImportBatch, ImportRow
+from intake.services import duplicates
 from intake.services.duplicates import (
     pair_of,
     postpone_pair,
@@ -21,6 +24,7 @@ from operations.enums import JobState
 from operations.services import cancel_job
 from tests.factories.companies import make_company
 from tests.factories.duplicates import make_pairs
+from tests.factories.intake import make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +110,23 @@ def test_what_the_importer_has_loaded_is_compared_at_once(cast):
     loaded = make_company(name_key="литмаш", city="Тагил", site_host="litmash.example")
     assert scan_companies([loaded.pk]) == 1
     assert DuplicatePair.objects.get().second == loaded
+
+
+def test_duplicates_of_a_loaded_file_are_in_the_queue_when_its_loading_ends(cast, monkeypatch):
+    known = make_company(name_key="литмаш", city="Тагил", site_host="litmash.example")
+    scan(cast.marketer)
+    batch = ImportBatch.objects.create(
+        source=make_source(), created_by=cast.marketer, created_at=timezone.now(), state=ImportState.DONE
+    )
+    loaded = make_company(name_key="литмаш", city="Тагил", site_host="litmash.example")
+    ImportRow.objects.create(batch=batch, number=2, outcome=Outcome.CREATE, company=loaded, applied_at=timezone.now())
+    tasks.scan_loaded(batch.pk)
+    pair = DuplicatePair.objects.get()
+    assert (pair.first, pair.second) == (known, loaded)
+    monkeypatch.setattr(duplicates, "AT_ONCE", 0)  # a file too large to be compared at once gets a scan of its own
+    scans = DuplicateScan.objects.count()
+    assert (duplicates.scan_loaded(batch), duplicates.scan_loaded(batch)) == (0, 0)
+    assert DuplicateScan.objects.count() == scans + 1
 
 
 def test_two_scans_do_not_run_at_once(cast):

@@ -1,15 +1,19 @@
 """The register of the tax service: filtered before anything is written, and sizes joined by INN."""
 
 import io
+import struct
 import zipfile
+from copy import copy
 
 import pytest
 from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from companies.models import Company
 from companies.services import register_company
 from core.exceptions import RuleViolation
-from intake.register import Wanted, read_register
+from intake.register import Wanted, read_records, read_register
 from intake.services import check_import, fill_sizes, import_register, load_import, run_import
 from tests.bench.registers import document, register
 
@@ -60,6 +64,127 @@ def test_the_register_goes_the_way_of_every_file(archive, cast):
     company = Company.objects.get()
     assert (company.name, company.inn, company.city, company.region_id) == ("НАСОС", "7707083893", "Миасс", "74")
     assert (company.activity_id, company.headcount, company.source.kind) == ("28.13", 15, "register")
+
+
+OPEN = Wanted(with_persons=True)  # without a sieve: everything is parsed
+FILTERS = st.builds(
+    Wanted,
+    regions=st.frozensets(st.sampled_from(["74", "66", "01"]), max_size=2),
+    activities=st.lists(st.sampled_from(["28", "25.6", "4"]), max_size=2).map(tuple),
+    categories=st.frozensets(st.sampled_from("123"), max_size=2),
+    with_persons=st.booleans(),
+)
+NAMES = ["НАСОС", "Д'АРТАНЬЯН", "А &gt; Б", "А > Б", "КатСубМСП=1", "&#34; КатСубМСП=&#34;3&#34;"]
+RECORDS = st.builds(
+    document,
+    st.integers(1, 9),
+    st.just("7707083893"),
+    st.sampled_from(NAMES),
+    region=st.sampled_from(["74", "66", "01", "80", "&#55;4", ""]),
+    activity=st.sampled_from(["28.13", "25.6", "46.1", "", "&#50;8"]),
+    category=st.sampled_from("123"),
+    is_person=st.booleans(),
+)
+SPELLINGS = [
+    lambda text: text,
+    lambda text: text.replace("><", ">\n  <"),
+    lambda text: text.replace('="', ' = "').replace("'", "&apos;"),
+    lambda text: text.replace("'", "&apos;").replace('"', "'"),
+    lambda text: text.replace("<СведМН", '<!-- <Документ КатСубМСП="1"> --><СведМН', 1),
+    lambda text: text.replace("</Документ>", "<Ещё/></Документ><Пусто/>"),
+    lambda text: text.replace("<Документ ", "<Документ\n", 1),
+]
+
+
+@given(
+    st.lists(RECORDS, min_size=1, max_size=6), FILTERS, st.sampled_from(SPELLINGS), st.sampled_from(["utf-8", "cp1251"])
+)
+def test_what_is_cut_before_parsing_is_what_the_filter_refuses(records, wanted, spelling, encoding):
+    text = spelling(register(*records)).replace("UTF-8", "windows-1251" if encoding == "cp1251" else "UTF-8")
+    content = text.encode(encoding)
+    everything = read_records(io.BytesIO(content))
+    slowly = [wanted.takes(record) and (wanted.with_persons or "ОргВклМСП" in record) for record in everything]
+    seen = []
+    quickly = list(read_register(io.BytesIO(content), wanted, lambda passed: seen.append(passed.records)))
+    assert len(quickly) == sum(slowly)
+    assert seen == [len(records)]
+
+
+def test_an_unwanted_record_is_not_parsed_at_all():
+    xml = register(*(document(n, "7707083893", "А", region="01", activity="1.1", category="1") for n in range(5)))
+    left, cut = Wanted(regions=frozenset({"74"})).sieve().cut(xml.encode())
+    assert cut == 5
+    assert left == register().encode()
+
+
+def test_after_each_file_somebody_is_told_and_may_stop(archive):
+    class Enough(Exception):
+        pass
+
+    def watch(passed):
+        seen.append((passed.parts, passed.of_parts, passed.records))
+        if passed.parts == 2:
+            raise Enough
+
+    seen = []
+    with pytest.raises(Enough):
+        list(read_register(archive, Wanted(), watch))
+    assert seen == [(1, 2, 1), (2, 2, 3)]
+
+
+LAUGHS = (
+    '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+    '<Файл><Документ КатСубМСП="1"><ОргВклМСП НаимОрг="&c;" ИННЮЛ="7707083893"/></Документ></Файл>'
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("wanted", [OPEN, Wanted(categories=frozenset({"3"}))])
+def test_declarations_and_entities_are_refused_in_any_encoding(encoding, wanted):
+    with pytest.raises(RuleViolation):
+        list(read_register(io.BytesIO(LAUGHS.encode(encoding)), wanted))
+
+
+def bomb(parts: int, size: int) -> io.BytesIO:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(parts):
+            archive.writestr(f"{number}.xml", b" " * size)
+    stream.seek(0)
+    return stream
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked():
+    for stream in (bomb(1, 201 * 2**20), bomb(1, 21 * 2**20), bomb(30, 2**20)):
+        with pytest.raises(RuleViolation, match=r"unpacks|распаковывается"):
+            next(read_register(stream, Wanted()))
+
+
+def test_files_that_lie_over_each_other_in_an_archive_are_refused():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("0.xml", register())
+        for number in range(1, 20):
+            again = copy(archive.infolist()[0])
+            again.filename = f"{number}.xml"
+            archive.filelist.append(again)
+    with pytest.raises(RuleViolation):
+        list(read_register(stream, Wanted()))
+
+
+def test_a_file_that_lies_about_its_size_is_refused(archive):
+    content = archive.getvalue()
+    size = struct.pack("<L", zipfile.ZipFile(archive).infolist()[0].file_size)
+    lying = io.BytesIO(content.replace(size, struct.pack("<L", 100)))
+    with pytest.raises(RuleViolation):
+        list(read_register(lying, Wanted()))
+
+
+def test_an_archive_under_a_password_is_refused(archive):
+    content = bytearray(archive.getvalue())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(RuleViolation):
+        list(read_register(io.BytesIO(bytes(content)), Wanted()))
 
 
 @pytest.mark.parametrize(
