@@ -103,9 +103,12 @@ ACTIONS: dict[str, Action] = {
             "contacts.Person",
             "MH:all MK:all CH:all OP:claim SH:all SM:own SA:all",
         ),
+        _action(
+            "contacts.lift_opt_out", _("Take refusals of calls and letters off"), "contacts.OptOut", "MH:all SH:all"
+        ),
         _action("contacts.export_person", _("Export all data of one person"), "contacts.Person", "PL:all MH:all"),
         _action("contacts.erase_person", _("Erase data of a person"), "contacts.Person", "PL:all MH:all"),
-        _action("contacts.view_access", _("See who looked at data of persons"), "", "PL:all DB:all"),
+        _action("contacts.view_access", _("See who looked at data of persons"), "contacts.DataAccess", "PL:all DB:all"),
         _action(
             "contacts.view_interaction",
             _("See the history"),
@@ -335,7 +338,14 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "companies.Company": _COMPANY_PATHS,
     "companies.Phone": _through("company", _COMPANY_PATHS),
     "companies.Address": _through("company", _COMPANY_PATHS),
+    "companies.BaseExport": {Scope.OWN: ("actor",)},
+    "companies.BankAccount": _through("company", _COMPANY_PATHS),
     "contacts.Person": _through("company", _COMPANY_PATHS),
+    "contacts.PersonPhone": _through("person__company", _COMPANY_PATHS),
+    "contacts.PersonEmail": _through("person__company", _COMPANY_PATHS),
+    "contacts.OptOut": _through("company", _COMPANY_PATHS),
+    "contacts.DataAccess": _people("user"),
+    "companies.TechnicalField": {},  # a question belongs to nobody: only who may change all changes any
     "contacts.Consent": _through("person__company", _COMPANY_PATHS),
     # an operator keeps the own entries after the card is released; a manager has the whole history of own companies
     "contacts.Interaction": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("actor", "company__owner")},

@@ -6,21 +6,27 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import UserManager
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func, Model, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Func, Model, Q, QuerySet, Value
 
 from accounts import policy
 from accounts.enums import Scope, Sharing
 
 
 class IsOneOf(Func):
-    """`column = ANY (ARRAY(subquery))`: the subquery runs once, and its keys are looked up in an index."""
+    """`column = ANY (ARRAY(subquery))`: the subquery runs once, and its keys are looked up in an index. Known keys are
+    sent as one value."""
 
     arg_joiner = " = ANY "
     template = "%(expressions)s"
     output_field = BooleanField()
 
-    def __init__(self, column: str, rows: QuerySet) -> None:
-        super().__init__(column, ArraySubquery(rows, template="(ARRAY(%(subquery)s))"))
+    def __init__(self, column: str, rows: QuerySet | list[int]) -> None:
+        if isinstance(rows, list):
+            keys: Any = Func(Value(rows, ArrayField(BigIntegerField())), template="(%(expressions)s::bigint[])")
+        else:
+            keys = ArraySubquery(rows, template="(ARRAY(%(subquery)s))")
+        super().__init__(column, keys)
 
 
 @cache
@@ -39,7 +45,15 @@ def _leads_to_many(model: type[Model], path: str) -> bool:
 
 
 class PermittedQuerySet(QuerySet):
-    """Base of every queryset whose rows a user may ask for."""
+    """Base of every queryset whose rows a user may ask for. `reader` is who asked last: conditions on rows of other models are
+    asked with the same person's rights."""
+
+    reader: Any = None
+
+    def _clone(self) -> "PermittedQuerySet":
+        clone = super()._clone()  # type: ignore[misc]
+        clone.reader = self.reader
+        return clone
 
     def permitted(self, user: Any, action: str) -> "PermittedQuerySet":
         """The rows on which the user may do the action; none for an unknown user, all for the scope «all».
@@ -48,9 +62,9 @@ class PermittedQuerySet(QuerySet):
         """
         known = policy.ACTIONS[action]
         scope = user.scope_of(known.name) if user.is_authenticated else Scope.NONE
-        if scope == Scope.ALL:
-            return self.all()
-        return self._within(user, scope)
+        found = self.all() if scope == Scope.ALL else self._within(user, scope)
+        found.reader = user
+        return found
 
     def _within(self, user: Any, scope: Scope) -> "PermittedQuerySet":
         """The row's own columns are plain conditions that indexes answer. A path over many rows (queue items) would

@@ -10,6 +10,7 @@ from companies.api import viewsets as companies
 from contacts.api import viewsets as contacts
 from core.views import SIGNED_IN
 from deals.api import viewsets as deals
+from intake.api import viewsets as intake
 
 
 class SchemaView(SpectacularAPIView):
@@ -20,7 +21,7 @@ class SchemaView(SpectacularAPIView):
 
 
 router = SimpleRouter(use_regex_path=False)  # no second address of each action by a suffix
-for prefix, viewset, basename in [*companies, *contacts, *deals]:
+for prefix, viewset, basename in [*companies, *contacts, *intake, *deals]:
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [

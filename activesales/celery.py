@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "release expired call cards": {"task": "callcenter.tasks.release_expired_claims", "schedule": 30},
     "wake mailings": {"task": "campaigns.tasks.wake_mailings", "schedule": 30},
     "resume changes of a dead worker": {"task": "companies.tasks.resume_stale", "schedule": 60},
+    "forget files of the base": {"task": "companies.tasks.forget_exports", "schedule": 3600},
     "resume imports of a dead worker": {"task": "intake.tasks.resume_stale", "schedule": 60},
     "resume searches of a dead worker": {"task": "intake.tasks.resume_scans", "schedule": 60},
     "look for duplicates": {"task": "intake.tasks.standing_scan", "schedule": 3600},

@@ -16,7 +16,7 @@ from callcenter.enums import ItemState, ListKind
 from callcenter.models import QueueItem
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
-from companies.models import Company
+from companies.listing import base_count
 from deals.models import Deal, Invoice
 from intake.enums import CorrectionState
 from intake.models import Correction, DuplicatePair
@@ -80,7 +80,7 @@ STAGES = [
         "companies:list",
         "database",
         "companies.view_base",
-        lambda user: Company.objects.active().permitted(user, "companies.view_base").count(),
+        base_count,
     ),
     Entry(
         _("Verification"),
@@ -137,6 +137,7 @@ CONTROL = [
     Entry(_("People"), "accounts:users", "users-group", "accounts.change_user"),
     Entry(_("Access to personal data"), "contacts:access", "eye", "contacts.view_access"),
     Entry(_("Questions of the card"), "companies:fields", "list-details", "companies.change_field"),
+    Entry(_("Files of the base"), "companies:exports", "file-download", "companies.export_company"),
     Entry(_("Settings"), "operations:settings", "settings", "operations.change_settings"),
 ]
 

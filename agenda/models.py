@@ -11,6 +11,7 @@ from agenda.enums import MeetingResult, MeetingState, TaskState
 from agenda.querysets import MeetingQuerySet, TaskQuerySet
 from companies.models import Company
 from contacts.models import Cycle, Person
+from intake.models import SharingRequest
 
 
 class Task(models.Model):
@@ -26,6 +27,9 @@ class Task(models.Model):
     )
     company = models.ForeignKey(Company, models.CASCADE, null=True, blank=True, related_name="tasks")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="tasks")
+    sharing = models.ForeignKey(
+        SharingRequest, models.SET_NULL, null=True, editable=False, related_name="tasks"
+    )  # a task that the request has set, and its decision closes
     due_at = models.DateTimeField(_("due"))
     state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.OPEN)
     postponed = models.PositiveSmallIntegerField(_("times postponed"), default=0)

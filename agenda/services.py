@@ -20,6 +20,10 @@ from contacts.models import Cycle, Person
 from contacts.services import close_open_contacts, plan_contact, record
 from contacts.services.handover import Move
 from core.exceptions import RuleViolation
+from intake.models import SharingRequest
+from intake.services.sharing import deciders_of
+
+TIME_TO_DECIDE = timedelta(days=1)
 
 
 @transaction.atomic
@@ -53,6 +57,30 @@ def set_task(
     if company:
         record("agenda.task_set", actor=actor, company=company, person=person, text=task.title, source=task, now=now)
     return task
+
+
+@transaction.atomic
+def ask_to_share(request: SharingRequest, *, now: datetime) -> list[Task]:
+    """Put the request into the day of everybody who decides about it; in nobody's name, so that the colleague does not learn
+    from the task whose client it is."""
+    title = _("%(person)s asks to share the client") % {"person": request.asked_by.short_name}
+    tasks = []
+    for owner in deciders_of(request):
+        due_at = now + TIME_TO_DECIDE
+        task = set_task(
+            actor=None, owner=owner, title=title, text=request.text, company=request.company, due_at=due_at, now=now
+        )
+        task.sharing = request
+        task.save(update_fields=["sharing"])
+        tasks.append(task)
+    return tasks
+
+
+@transaction.atomic
+def close_asked(request: SharingRequest, *, actor: User, now: datetime) -> None:
+    """The request is decided: nobody has to think of it any more."""
+    open_tasks = Task.objects.select_for_update().filter(sharing=request, state=TaskState.OPEN)
+    open_tasks.update(state=TaskState.DONE, closed_at=now, result=str(request.get_state_display())[:300])
 
 
 def _open_task(task: Task) -> Task:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from callcenter import hours
 from callcenter.day import ENDS, FIGURES, NORMS, STARTS, day_share, today
 from callcenter.enums import ItemState, ListKind, OperatorState
 from callcenter.models import CallAttempt, OperatorEvent, QueueItem
+from callcenter.queue import count_waiting
 from core.formats import duration, number, time_of_day
 
 LONG_BREAK = timedelta(minutes=15)
@@ -178,7 +178,7 @@ def open_board(kind: str, now: datetime) -> Board:
     promises = list(offered.promised().filter(due_at__lt=end).for_queue().order_by("due_at", "pk"))
     rows = _rows(attempts, now)
     late = [card for card in promises if card.due_at < now]
-    awake, asleep = _counts(offered, now)
+    awake, asleep = count_waiting(offered, now)
     return Board(
         now=now,
         kind=kind,
@@ -194,13 +194,6 @@ def open_board(kind: str, now: datetime) -> Board:
         calls=list(attempts.select_related("operator", "company", "result")[:CALLS_SHOWN]),
         mark=day_share(now),
     )
-
-
-def _counts(offered: Any, now: datetime) -> tuple[int, int]:
-    known = dict(offered.order_by().values_list("time_zone").annotate(Count("pk")))
-    open_now = set(hours.open_zones(known, now))
-    awake = sum(total for zone, total in known.items() if zone in open_now)
-    return awake, sum(known.values()) - awake
 
 
 def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:

@@ -2,38 +2,46 @@
 
 Throughput is never the question (an office claims a card a second); the shape of the plan is. A queue of half a million
 cards of which most lie in zones where people sleep must not be scanned, so every statement here probes one partial
-index once per zone that is open now, reads a few rows of each and locks one.
+index once per window (whose cards, zone, hours) that is open now, reads a few rows of each and locks one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
+from callcenter.hours import Window
+from callcenter.mix import Mix
+
 LEASE = timedelta(minutes=3)  # the browser extends it every 30 s; a closed laptop gives the card back in three minutes
 ESCALATION = timedelta(minutes=60)  # a promised call that its operator has not made becomes everybody's
 
-# A loose scan: one index probe per zone instead of a DISTINCT over all waiting cards.
-WAITING_ZONES = """
-    WITH RECURSIVE zone AS (
-        (SELECT time_zone FROM callcenter_queueitem WHERE state = 'ready' AND is_offered ORDER BY time_zone LIMIT 1)
+# A loose scan: one index probe per window instead of a DISTINCT over all waiting cards.
+WAITING_WINDOWS = """
+    WITH RECURSIVE known AS (
+        (SELECT pool, time_zone, hours FROM callcenter_queueitem WHERE state = 'ready' AND is_offered
+         ORDER BY pool, time_zone, hours LIMIT 1)
         UNION ALL
-        SELECT (SELECT time_zone FROM callcenter_queueitem
-                WHERE state = 'ready' AND is_offered AND time_zone > zone.time_zone ORDER BY time_zone LIMIT 1)
-        FROM zone WHERE zone.time_zone IS NOT NULL
+        SELECT following.* FROM known CROSS JOIN LATERAL (
+            SELECT pool, time_zone, hours FROM callcenter_queueitem
+            WHERE state = 'ready' AND is_offered
+              AND (pool, time_zone, hours) > (known.pool, known.time_zone, known.hours)
+            ORDER BY pool, time_zone, hours LIMIT 1
+        ) AS following
     )
-    SELECT time_zone FROM zone WHERE time_zone IS NOT NULL
+    SELECT pool, time_zone, hours FROM known
 """
 
 # The outer condition repeats the state: after waiting for nobody (SKIP LOCKED) PostgreSQL tests the newest version of
 # the row against it, so a card that another operator took and committed a moment ago is passed over.
 _NEAREST = """
     SELECT q.id
-    FROM unnest(%(zones)s::text[]) AS zone
+    FROM unnest(%(pools)s::int[], %(zones)s::text[], %(spans)s::text[]) AS open_window (pool, zone, span)
     CROSS JOIN LATERAL (
         SELECT id, priority, due_at FROM callcenter_queueitem
-        WHERE state = 'ready' AND is_offered AND time_zone = zone AND due_at <= %(now)s AND {condition}
+        WHERE state = 'ready' AND is_offered AND pool = open_window.pool AND time_zone = open_window.zone
+          AND hours = open_window.span AND due_at <= %(now)s AND {condition}
         ORDER BY {order} LIMIT %(depth)s
     ) AS near
     JOIN callcenter_queueitem q ON q.id = near.id
@@ -50,13 +58,12 @@ def _tier(condition: str, *order: str) -> str:
 
 
 # In the order of offering: a promised call never waits behind a fresh card. Promised calls and retries go by their time;
-# fresh cards by the priority of their list, then by age, so that no card starves.
-TIERS = (
-    _tier("tier = 1 AND callback_owner_id = %(operator)s", "due_at", "id"),
-    _tier("tier = 1 AND (callback_owner_id IS NULL OR due_at <= %(escalated)s)", "due_at", "id"),
-    _tier("tier = 2", "due_at", "id"),
-    _tier("tier = 3", "priority DESC", "due_at", "id"),
-)
+# fresh cards by the priority of their list, then by age, so that no card starves. Whom a promise was given to keeps it,
+# whatever lists his department calls.
+OWN = _tier("tier = 1 AND callback_owner_id = %(operator)s", "due_at", "id")
+SHARED = _tier("tier = 1 AND (callback_owner_id IS NULL OR due_at <= %(escalated)s)", "due_at", "id")
+RETRIES = _tier("tier = 2", "due_at", "id")
+FRESH = _tier("tier = 3", "priority DESC", "due_at", "id")
 
 # «held_by» and «company» are unique among live cards: the index, not our good intentions, keeps two operators apart.
 TAKE = """
@@ -84,44 +91,52 @@ RELEASE_EXPIRED = """
 """
 
 
-def waiting_zones() -> list[str]:
-    """The zones in which any card waits."""
+def waiting_windows() -> list[Window]:
+    """The windows in which any card waits."""
     with connection.cursor() as cursor:
-        cursor.execute(WAITING_ZONES)
-        return [zone for (zone,) in cursor.fetchall()]
+        cursor.execute(WAITING_WINDOWS)
+        return [Window(*row) for row in cursor.fetchall()]
 
 
-def lock_nearest(operator: int, zones: Sequence[str], now: datetime, depth: int) -> int | None:
-    """Lock the card to be offered next, tier by tier; None if nothing is free among the first `depth` of each zone."""
-    values: dict[str, Any] = {
-        "operator": operator,
-        "zones": list(zones),
-        "now": now,
-        "escalated": now - ESCALATION,
-        "depth": depth,
-    }
-    for statement in TIERS:
-        if found := _one(statement + _LOCK, values | {"rows": 1}):
+def offers(windows: Sequence[Window], mix: Mix) -> Iterator[tuple[str, list[Window]]]:
+    """The statements in the order of offering, each with the windows it looks into."""
+    allowed = [window for window in windows if window.pool in mix.allowed]
+    yield OWN, list(windows)
+    yield SHARED, allowed
+    yield RETRIES, allowed
+    for pools in mix.fresh:
+        yield FRESH, [window for window in allowed if window.pool in pools]
+
+
+def lock_nearest(operator: int, windows: Sequence[Window], mix: Mix, now: datetime, depth: int) -> int | None:
+    """Lock the card to be offered next, tier by tier; None if nothing is free among the first `depth` of each window."""
+    for statement, where in offers(windows, mix):
+        if where and (found := _one(statement + _LOCK, _values(operator, where, now, depth) | {"rows": 1})):
             return found
     return None
 
 
-def peek(operator: int, zones: Sequence[str], now: datetime, count: int) -> list[int]:
+def peek(operator: int, windows: Sequence[Window], mix: Mix, now: datetime, count: int) -> list[int]:
     """The cards that would be offered next, in order, without taking them (others may be quicker)."""
     found: dict[int, None] = {}
-    values: dict[str, Any] = {
-        "operator": operator,
-        "zones": list(zones),
-        "now": now,
-        "escalated": now - ESCALATION,
-        "depth": count,
-    }
     with connection.cursor() as cursor:
-        for statement in TIERS:
-            if len(found) < count:
-                cursor.execute(statement, values | {"rows": count})
+        for statement, where in offers(windows, mix):
+            if where and len(found) < count:
+                cursor.execute(statement, _values(operator, where, now, count) | {"rows": count})
                 found |= dict.fromkeys(row[0] for row in cursor.fetchall())
     return list(found)[:count]
+
+
+def _values(operator: int, windows: Sequence[Window], now: datetime, depth: int) -> dict[str, Any]:
+    return {
+        "operator": operator,
+        "pools": [window.pool for window in windows],
+        "zones": [window.zone for window in windows],
+        "spans": [window.span for window in windows],
+        "now": now,
+        "escalated": now - ESCALATION,
+        "depth": depth,
+    }
 
 
 def take(item: int, operator: int, token: Any, now: datetime) -> bool:

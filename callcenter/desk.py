@@ -91,7 +91,7 @@ class Desk:
     @property
     def is_open(self) -> bool:
         """Whether it is the client's calling time."""
-        return hours.is_open(self.card.time_zone, self.now)
+        return hours.is_open(self.card.time_zone, self.now, self.card.hours)
 
     @property
     def clock(self) -> str:
@@ -101,7 +101,7 @@ class Desk:
     @property
     def closes(self) -> str:
         """The end of the client's working day, on the client's clock."""
-        return f"{hours.CLOSES:%H:%M}"
+        return f"{hours.clocks_of(self.card.hours)[1]:%H:%M}"
 
     @property
     def shift(self) -> str:
@@ -162,13 +162,14 @@ def open_desk(card: QueueItem, operator: User, now: datetime) -> Desk:
     decider = people[0] if people else None
     values = merge_fields(card, operator, decider)
     is_verification = card.call_list.kind == ListKind.VERIFICATION
+    codes = list(ResultCode.objects.filter(kind=card.call_list.kind))
     steps, objections = ([], []) if is_verification else steps_of(card, values)
     return Desk(
         card=card,
         company=company,
         now=now,
-        lines=_lines(company, people),
-        results=result_keys(ResultCode.objects.filter(kind=card.call_list.kind), card, now),
+        lines=_in_order(_lines(company, people), card, codes)[:LINES_SHOWN],
+        results=result_keys(codes, card, now),
         contacts=contact_choices(card, now),
         steps=steps,
         objections=objections,
@@ -229,7 +230,16 @@ def _lines(company: Company, people: list[Person]) -> list[CallLine]:
         if not row.is_invalid
     ]
     refused = refused_numbers(line.number for line in lines)
-    return [line for line in lines if line.number not in refused][:LINES_SHOWN]
+    return [line for line in lines if line.number not in refused]
+
+
+def _in_order(lines: list[CallLine], card: QueueItem, codes: list[ResultCode]) -> list[CallLine]:
+    """After a result that asks for another number, those already tried come last."""
+    last = next((code for code in codes if code.code == card.last_result), None)
+    if last is None or not last.other_number:
+        return lines
+    tried = set(CallAttempt.objects.filter(item=card).values_list("number", flat=True))
+    return sorted(lines, key=lambda line: line.number in tried)
 
 
 def _last_calls(company: Company) -> dict[int | None, str]:

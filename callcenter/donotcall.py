@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from companies.enums import CompanyState
 from companies.models import Company, Phone
+from contacts.consents import has_agreed, may_be_addressed
 from contacts.enums import Channel
 from contacts.models import OptOut, Person, PersonPhone
 from contacts.suppression import spellings
@@ -24,18 +25,19 @@ class Line:
 
 
 def callable_companies(companies: QuerySet[Company]) -> QuerySet[Company]:
-    """Working companies with a phone that have not asked to be left alone."""
+    """Working companies with a phone that have not asked to be left alone; private persons who have agreed to calls."""
     silent = OptOut.objects.filter(channel=Channel.PHONE, value="", company=OuterRef("pk"))
     own = Phone.objects.filter(company=OuterRef("pk"), is_invalid=False)
     personal = PersonPhone.objects.filter(
         person__company=OuterRef("pk"), is_invalid=False, person__left_at__isnull=True
     )
-    return companies.filter(Exists(own) | Exists(personal), ~Exists(silent), state=CompanyState.ACTIVE)
+    may_be_called = may_be_addressed(Channel.PHONE)
+    return companies.filter(may_be_called, Exists(own) | Exists(personal), ~Exists(silent), state=CompanyState.ACTIVE)
 
 
 def may_be_called(company: Company) -> bool:
-    """Whether any number of a working company may be dialled now. Two queries: the claim asks it of every card."""
-    if company.state != CompanyState.ACTIVE:
+    """Whether any number of a working company may be dialled now. Two queries for a firm: the claim asks it of every card."""
+    if company.state != CompanyState.ACTIVE or not has_agreed(company, Channel.PHONE):
         return False
     own = Phone.objects.filter(company=company, is_invalid=False).order_by().values_list("number")
     personal = PersonPhone.objects.filter(
@@ -48,12 +50,17 @@ def may_be_called(company: Company) -> bool:
 
 
 def has_opted_out(company: Company) -> bool:
-    """Whether the whole company has asked not to be called."""
-    return OptOut.objects.filter(channel=Channel.PHONE, value="", company=company).exists()
+    """Whether the whole company has asked not to be called, or is a private person who has not agreed to it."""
+    return (
+        not has_agreed(company, Channel.PHONE)
+        or OptOut.objects.filter(channel=Channel.PHONE, value="", company=company).exists()
+    )
 
 
 def is_refused(company: Company, number: str) -> bool:
     """Whether this number of the company may not be dialled."""
+    if not has_agreed(company, Channel.PHONE):
+        return True
     refusals = Q(value="", company=company) | Q(value__in=spellings(number)) if number else Q(value="", company=company)
     return OptOut.objects.filter(refusals, channel=Channel.PHONE).exists()
 

@@ -10,6 +10,8 @@ class ListKind(models.TextChoices):
 
     VERIFICATION = "verification", _("Verification")
     CALLBACK = "callback", _("Call-back after a mailing")
+    REPEAT = "repeat", _("Repeat sale")
+    FREE = "free", _("Free list")
 
 
 class ListState(models.TextChoices):

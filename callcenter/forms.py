@@ -11,8 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.enums import Function
+from accounts.models import Team, User
 from callcenter.enums import Contact, ListKind
+from callcenter.hours import CLOSES, OPENS
 from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, Script
 from callcenter.services import finish_call, open_list
 from callcenter.services.moves import contact_times
@@ -21,6 +23,8 @@ from contacts.models import Cycle, Person
 from core.exceptions import RuleViolation
 from intake.enums import CorrectedField
 
+CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 ANSWERS = {"right", "fix", "unknown"}
 OF_A_PERSON = {CorrectedField.PERSON, CorrectedField.POSITION, CorrectedField.PERSON_PHONE, CorrectedField.PERSON_EMAIL}
 
@@ -66,7 +70,7 @@ class CallForm(forms.Form):
         """The chosen time: a ready choice or the client's own calendar day and clock."""
         values = self.cleaned_data
         if values["contact"] != Contact.DATE:
-            return contact_times(card.time_zone, now).get(values["contact"])
+            return contact_times(card, now).get(values["contact"])
         if not values["date"] or not values["time"]:
             raise RuleViolation(_("Say the day and the hour of the next contact."))
         return datetime.combine(values["date"], values["time"], ZoneInfo(card.time_zone))
@@ -130,15 +134,61 @@ class CallForm(forms.Form):
         return {"manager": manager, "starts_at": starts_at, "place": self.cleaned_data["place"]}
 
 
-class NewListForm(forms.Form):
-    """A call list from companies chosen in the base."""
+class ListForm(forms.Form):
+    """The rules of a call list. A department without a weight does not call it; none at all means that everybody does."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    kind = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=ListKind.choices)
     script = forms.ModelChoiceField(label=gettext_lazy("Script"), queryset=Script.objects.all(), required=False)
-    cycle = forms.ModelChoiceField(label=gettext_lazy("Cycle"), queryset=Cycle.objects.all(), required=False)
     priority = forms.IntegerField(label=gettext_lazy("Priority"), min_value=1, max_value=99, initial=50)
+    opens = forms.TimeField(label=gettext_lazy("Calls from"), initial=OPENS, required=False, widget=CLOCK)
+    closes = forms.TimeField(label=gettext_lazy("Calls until"), initial=CLOSES, required=False, widget=CLOCK)
+    deadline = forms.DateField(label=gettext_lazy("To be finished by"), required=False, widget=DAY)
+    daily_cap = forms.IntegerField(label=gettext_lazy("Calls a day at most"), min_value=1, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.teams = list(Team.objects.filter(function=Function.COMMUNICATIONS))
+        for team in self.teams:
+            label = _("Weight: %(team)s") % {"team": team.name}
+            self.fields[f"weight-{team.pk}"] = forms.IntegerField(
+                label=label, min_value=1, max_value=100, required=False
+            )
+
+    def rules(self) -> dict[str, Any]:
+        """What the verbs take."""
+        values = {name: value for name, value in self.cleaned_data.items() if not name.startswith("weight-")}
+        values |= {"opens": values["opens"] or OPENS, "closes": values["closes"] or CLOSES}
+        weights = {team: self.cleaned_data[f"weight-{team.pk}"] for team in self.teams}
+        return values | {"shares": {team: weight for team, weight in weights.items() if weight}}
+
+
+class NewListForm(ListForm):
+    """A call list from companies chosen in the base."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=ListKind.choices)
+    cycle = forms.ModelChoiceField(label=gettext_lazy("Cycle"), queryset=Cycle.objects.all(), required=False)
+    field_order = ["name", "kind", "script", "cycle"]
 
     def save(self, companies: Any, *, actor: User) -> CallList:
         """Open the list by the verb."""
-        return open_list(actor=actor, companies=companies, **self.cleaned_data)
+        return open_list(actor=actor, companies=companies, **self.rules())
+
+
+class ChangeListForm(ListForm):
+    """Other rules for a list that stands."""
+
+    @classmethod
+    def of(cls, call_list: CallList, data: Any) -> "ChangeListForm":
+        """Filled with the present rules."""
+        present = {name: getattr(call_list, name) for name in cls.base_fields}
+        present |= {f"weight-{share.team_id}": share.weight for share in call_list.shares.all()}
+        form = cls(data, initial=present)
+        form.fields["script"].queryset = Script.objects.filter(kind=call_list.kind)  # type: ignore[attr-defined]
+        return form
+
+
+class HoursForm(forms.Form):
+    """When one client answers the telephone."""
+
+    opens = forms.TimeField(label=gettext_lazy("Calls from"), widget=CLOCK)
+    closes = forms.TimeField(label=gettext_lazy("Calls until"), widget=CLOCK)

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Team
 from accounts.querysets import PermittedQuerySet
 from callcenter.enums import LIVE_STATES, Contact, ItemState, ListKind, ListState, NextStep, OperatorState, Tier, Tone
+from callcenter.hours import CLOSES, OPENS, USUAL, span_of
 from callcenter.querysets import CallAttemptQuerySet, CallListQuerySet, QueueItemQuerySet
 from campaigns.models import Campaign, MailItem
 from companies.models import Company
@@ -88,8 +91,10 @@ class ResultCode(models.Model):
     wants_note = models.BooleanField(default=False)  # the note must say why
     received = models.BooleanField(null=True)  # what the result says about the letter
     tone = models.CharField(max_length=5, choices=Tone, blank=True, default=Tone.PLAIN)
-    retry_minutes = models.PositiveIntegerField(default=60)
-    max_attempts = models.PositiveSmallIntegerField(default=6)
+    retry_minutes = models.PositiveIntegerField(_("next try in, minutes"), default=60)
+    max_attempts = models.PositiveSmallIntegerField(_("tries at most"), default=6)
+    other_part_of_day = models.BooleanField(_("at another part of the day"), default=False)
+    other_number = models.BooleanField(_("at another number"), default=False)
 
     class Meta:
         ordering = ["kind", "digit"]
@@ -117,6 +122,10 @@ class CallList(models.Model):
     script = models.ForeignKey(Script, models.PROTECT, null=True, related_name="lists", verbose_name=_("script"))
     cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, blank=True, related_name="call_lists")
     campaign = models.OneToOneField(Campaign, models.SET_NULL, null=True, blank=True, related_name="call_list")
+    opens = models.TimeField(_("calls from"), default=OPENS)  # on the client's clock
+    closes = models.TimeField(_("calls until"), default=CLOSES)
+    deadline = models.DateField(_("to be finished by"), null=True, blank=True)
+    daily_cap = models.PositiveIntegerField(_("calls a day at most"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="call_lists")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -130,6 +139,52 @@ class CallList(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_overdue(self) -> bool:
+        """Cards still wait after the day by which they were to be called."""
+        return bool(self.deadline and self.state != ListState.CLOSED and self.deadline < timezone.localdate())
+
+    @property
+    def departments(self) -> str:
+        """«Колл-центр 3 · Отдел продаж 1»; nothing when everybody calls it. Asks for prefetched shares with teams."""
+        return " · ".join(f"{share.team.name} {share.weight}" for share in self.shares.all())
+
+
+class ListShare(models.Model):
+    """A list is called by this department, and takes this share of its fresh cards. A list without shares is for all."""
+
+    call_list = models.ForeignKey(CallList, models.CASCADE, related_name="shares")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="list_shares")
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+
+    class Meta:
+        ordering = ["call_list", "team"]
+        constraints = [
+            models.UniqueConstraint(fields=["call_list", "team"], name="share_once"),
+            models.CheckConstraint(condition=models.Q(weight__range=(1, 100)), name="share_weight_1_to_100"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call_list_id} {self.team_id} {self.weight}"
+
+
+class CallingHours(models.Model):
+    """When this client answers the telephone, if not in the usual hours. On the client's clock."""
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="calling_hours")
+    opens = models.TimeField(_("calls from"))
+    closes = models.TimeField(_("calls until"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calling hours")
+
+    def __str__(self) -> str:
+        return span_of(self.opens, self.closes)
+
 
 class QueueItem(models.Model):
     """A card of the queue: a company to be called within a list."""
@@ -140,7 +195,10 @@ class QueueItem(models.Model):
     mail_item = models.ForeignKey(MailItem, models.SET_NULL, null=True, related_name="queue_items")
     tier = models.PositiveSmallIntegerField(choices=Tier, default=Tier.FRESH)
     priority = models.PositiveSmallIntegerField(default=50)  # copied from the list: the claim reads one index
-    time_zone = models.CharField(max_length=50)  # the client's, copied for the same reason
+    # the window of the claim, copied for the same reason: whose cards these are, the client's zone and hours
+    pool = models.PositiveIntegerField(default=0)  # 0: everybody's; else the list, which has shares or a daily cap
+    time_zone = models.CharField(max_length=50)
+    hours = models.CharField(max_length=11, default=USUAL)
     due_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=ItemState, default=ItemState.READY)
     is_offered = models.BooleanField(default=True)  # false while the list is paused
@@ -184,12 +242,12 @@ class QueueItem(models.Model):
         # one index per way of looking: the claim reads the first few rows of a zone and stops (callcenter.claim)
         indexes = [
             models.Index(
-                fields=["time_zone", "-priority", "due_at", "id"],
+                fields=["pool", "time_zone", "hours", "-priority", "due_at", "id"],
                 condition=models.Q(state="ready", is_offered=True, tier=3),
                 name="card_fresh",
             ),
             models.Index(
-                fields=["tier", "time_zone", "due_at", "id"],
+                fields=["tier", "pool", "time_zone", "hours", "due_at", "id"],
                 condition=models.Q(state="ready", is_offered=True, tier__lt=3),
                 name="card_due",
             ),
@@ -198,7 +256,11 @@ class QueueItem(models.Model):
                 condition=models.Q(state="ready", is_offered=True, tier=1),
                 name="card_promised",
             ),
-            models.Index(fields=["time_zone"], condition=models.Q(state="ready", is_offered=True), name="card_zone"),
+            models.Index(
+                fields=["pool", "time_zone", "hours"],
+                condition=models.Q(state="ready", is_offered=True),
+                name="card_window",
+            ),
             models.Index(fields=["lease_until"], condition=models.Q(state="claimed"), name="card_leased"),
             models.Index(fields=["call_list", "state"], name="card_state"),
         ]
@@ -247,6 +309,7 @@ class CallAttempt(models.Model):
         ordering = ["-ended_at"]
         verbose_name = _("call")
         indexes = [
+            models.Index(fields=["ended_at"], name="attempt_at"),
             models.Index(fields=["operator", "ended_at"], name="attempt_by_operator"),
             models.Index(fields=["company", "-ended_at"], name="attempt_of_company"),
         ]

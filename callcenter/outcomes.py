@@ -13,7 +13,7 @@ from agenda.slots import free_slots
 from callcenter import hours
 from callcenter.enums import Contact, ListKind, NextStep
 from callcenter.models import QueueItem, ResultCode
-from callcenter.services.moves import contact_times
+from callcenter.services.moves import contact_times, time_by_rule
 from companies.enums import Stage
 from core.formats import client_time, weekday_date
 
@@ -73,7 +73,7 @@ def contact_choices(card: QueueItem, now: datetime) -> list[Choice]:
     """The four keys of the second step."""
     zone = card.time_zone
     choices = []
-    for contact, moment in contact_times(zone, now).items():
+    for contact, moment in contact_times(card, now).items():
         local = moment.astimezone(ZoneInfo(zone))
         is_today = local.date() == now.astimezone(ZoneInfo(zone)).date()
         note = f"{local:%H:%M}" if is_today else f"{weekday_date(local.date())}, {local:%H:%M}"
@@ -81,13 +81,13 @@ def contact_choices(card: QueueItem, now: datetime) -> list[Choice]:
     return [*choices, Choice(Contact.DATE, str(Contact.DATE.label), _("calendar"))]
 
 
-def slot_choices(managers: Iterable[User], zone: str, now: datetime) -> list[SlotChoice]:
+def slot_choices(managers: Iterable[User], card: QueueItem, now: datetime) -> list[SlotChoice]:
     """The nearest free hours of these managers that are working hours of the client."""
-    choices: list[SlotChoice] = []
+    zone, choices = card.time_zone, list[SlotChoice]()
     by_day: Counter[date] = Counter()
     for slot in free_slots(managers, start=now + EARLIEST, days=SLOT_DAYS, minutes=MEETING_MINUTES):
         day = slot.starts_at.astimezone(ZoneInfo(zone)).date()
-        if by_day[day] < SLOTS_A_DAY and hours.is_open(zone, slot.starts_at):
+        if by_day[day] < SLOTS_A_DAY and hours.is_open(zone, slot.starts_at, card.hours):
             by_day[day] += 1
             clock, value = client_time(slot.starts_at, zone), f"{slot.manager.pk}|{slot.starts_at.isoformat()}"
             note = f"{weekday_date(day)} · {slot.manager.last_name}"
@@ -97,20 +97,21 @@ def slot_choices(managers: Iterable[User], zone: str, now: datetime) -> list[Slo
 
 def result_keys(codes: Iterable[ResultCode], card: QueueItem, now: datetime) -> list[ResultKey]:
     """The nine keys with what each of them will do to this card."""
-    return [_key(code, card) for code in codes]
+    return [_key(code, card, now) for code in codes]
 
 
-def _key(code: ResultCode, card: QueueItem) -> ResultKey:
+def _key(code: ResultCode, card: QueueItem, now: datetime) -> ResultKey:
     hands_over = bool(code.hands_over and card.company.owner_id)
-    contact = "slot" if code.code == "meeting" else code.default_contact
-    return ResultKey(code, [*_about_card(code, card, hands_over), *_about_company(code, card)], contact, hands_over)
+    contact = "slot" if code.code == "meeting" else "" if code.other_part_of_day else code.default_contact
+    lines = [*_about_card(code, card, hands_over, now), *_about_company(code, card)]
+    return ResultKey(code, lines, contact, hands_over)
 
 
-def _about_card(code: ResultCode, card: QueueItem, hands_over: bool) -> list[Line]:
+def _about_card(code: ResultCode, card: QueueItem, hands_over: bool, now: datetime) -> list[Line]:
     if code.code == "meeting":
         return [Line("calendar-plus", _("Meeting into the manager's calendar"), is_timed=True)]
     if code.next_step == NextStep.RETRY:
-        return _about_retry(code, card)
+        return _about_retry(code, card, now)
     if hands_over:
         owner = card.company.owner
         return [Line("calendar-plus", _("Call for %(name)s:") % {"name": owner.short_name}, is_timed=True)]
@@ -124,11 +125,14 @@ def _about_card(code: ResultCode, card: QueueItem, hands_over: bool) -> list[Lin
     return [Line("check", _("The card is done"))]
 
 
-def _about_retry(code: ResultCode, card: QueueItem) -> list[Line]:
+def _about_retry(code: ResultCode, card: QueueItem, now: datetime) -> list[Line]:
     made = card.attempts + 1
     if made >= code.max_attempts:
         return [Line("hourglass-empty", _("The last of %(count)s tries: the card is put away") % {"count": made})]
     words = _("Try %(made)s of %(most)s is written") % {"made": made, "most": code.max_attempts}
+    if code.other_part_of_day:
+        again = client_moment(time_by_rule(card, code, now), card.time_zone)
+        return [Line("repeat", words), Line("clock", _("Back into the queue: %(moment)s") % {"moment": again})]
     return [Line("repeat", words), Line("clock", _("Back into the queue:"), is_timed=True)]
 
 

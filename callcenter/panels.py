@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from callcenter import palette
+from callcenter import conditions, palette
 from companies import bulk
 from core import panels
 
@@ -12,3 +12,4 @@ def register_own() -> None:
     panels.register("companies.company.right", _("Calls"), "callcenter:company-panel", "callcenter.view_callattempt")
     bulk.register(_("To verification"), "callcenter:new-list", "callcenter.open_calllist", "shield-check", "KeyD")
     palette.register_own()
+    conditions.register_own()

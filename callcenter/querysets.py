@@ -53,7 +53,7 @@ class QueueItemQuerySet(PermittedQuerySet):
 
     def for_work(self) -> "QueueItemQuerySet":
         """With what a verb asks of a card. Few joins: planning a join of ten tables costs more than running it."""
-        return self.select_related("company", "call_list")
+        return self.select_related("company", "call_list", "mail_item__campaign")
 
     def for_queue(self) -> "QueueItemQuerySet":
         """With everything a line of the queue shows."""

@@ -12,7 +12,9 @@ from callcenter import claim as sql
 from callcenter import hours
 from callcenter.day import Measure, accepted_share, day_share, figures_of, my_day
 from callcenter.enums import ListKind, Tier
+from callcenter.mix import mix_for
 from callcenter.models import QueueItem
+from callcenter.querysets import QueueItemQuerySet
 from core.formats import days, short_date, time_of_day
 
 NEXT_SHOWN = 7
@@ -76,9 +78,10 @@ class Queue:
 def open_queue(operator: User, kind: str, now: datetime) -> Queue:
     """The column for this kind of work. A constant number of queries."""
     figures = figures_of(operator, now)
-    zones = hours.open_zones(sql.waiting_zones(), now)
-    waiting, sleeping = _counts(zones)
-    ids = sql.peek(operator.pk, zones, now, NEXT_SHOWN + PROMISED_SHOWN)
+    windows = hours.open_windows(sql.waiting_windows(), now)
+    mix = mix_for(operator, {window.pool for window in windows}, now)
+    waiting, sleeping = count_waiting(QueueItem.objects.offered(), now)
+    ids = sql.peek(operator.pk, windows, mix, now, NEXT_SHOWN + PROMISED_SHOWN)
     permitted = QueueItem.objects.permitted(operator, "callcenter.view_queueitem").filter(pk__in=ids)
     visible = set(permitted.values_list("pk", flat=True))
     cards = {card.pk: card for card in QueueItem.objects.for_queue().filter(pk__in=ids)}
@@ -104,9 +107,9 @@ def why_empty(operator: User, now: datetime) -> tuple[str, datetime | None]:
     offered = QueueItem.objects.offered()
     if not offered.exists():
         return _("All cards of the open lists are done."), None
-    nearest = dict(offered.order_by().values_list("time_zone").annotate(Min("due_at")))
-    moments = [hours.next_opening(zone, max(now, due)) for zone, due in nearest.items()]
-    if not hours.open_zones(nearest, now):
+    nearest = offered.order_by().values_list("time_zone", "hours").annotate(Min("due_at"))
+    moments = [hours.next_opening(zone, max(now, due), span) for zone, span, due in nearest]
+    if not any(hours.is_open(zone, now, span) for zone, span, _due in nearest):
         return _("It is not calling time at any of the clients."), min(moments)
     return _("Everybody who could be called now has been; the rest are promised a later time."), min(moments)
 
@@ -152,8 +155,13 @@ def _reason(card: QueueItem, now: datetime) -> str:
     return _("new")
 
 
-def _counts(zones: list[str]) -> tuple[int, int]:
-    """(in zones where it is calling time, in zones where people rest)."""
-    known = dict(QueueItem.objects.offered().order_by().values_list("time_zone").annotate(Count("pk")))
-    awake = sum(total for zone, total in known.items() if zone in zones)
-    return awake, sum(known.values()) - awake
+def count_waiting(offered: QueueItemQuerySet, now: datetime) -> tuple[int, int]:
+    """(where it is calling time, where people rest): how many of these cards wait. One query."""
+    known = offered.order_by().values_list("time_zone", "hours").annotate(Count("pk"))
+    awake = asleep = 0
+    for zone, span, number in known:
+        if hours.is_open(zone, now, span):
+            awake += number
+        else:
+            asleep += number
+    return awake, asleep

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from callcenter.enums import LIVE_STATES, ItemState
 from callcenter.models import CallAttempt, QueueItem
-from callcenter.services import open_callback_list
+from callcenter.services import move_clocks, open_callback_list
 from campaigns.models import Campaign
 from campaigns.signals import campaign_delivered
+from companies.models import Company
+from companies.signals import company_changed
 from contacts.models import Person
 from contacts.services.handover import Move
 from contacts.signals import clients_handed_over, person_erased
@@ -46,9 +48,16 @@ def person_was_erased(person: Person, phones: list[str], **_kwargs: Any) -> None
     CallAttempt.objects.filter(Q(person=person) | Q(number__in=phones)).update(number="", note="", facts={})
 
 
+def company_was_changed(company: Company, changes: dict[str, list[str]], **_kwargs: Any) -> None:
+    """Another region is another clock."""
+    if {"region", "time_zone"} & changes.keys():
+        move_clocks(company)
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     campaign_delivered.connect(campaign_was_delivered, dispatch_uid="callcenter.campaign_was_delivered")
+    company_changed.connect(company_was_changed, dispatch_uid="callcenter.company_was_changed")
     person_erased.connect(person_was_erased, dispatch_uid="callcenter.person_was_erased")
     companies_merged.connect(companies_were_merged, dispatch_uid="callcenter.companies_were_merged")
     clients_handed_over.connect(clients_were_handed_over, dispatch_uid="callcenter.clients_were_handed_over")

@@ -19,6 +19,7 @@ SCRIPTS = Path(__file__).parent / "data" / "scripts.json"
 DONE, RETRY, CALLBACK, BLOCK = NextStep.DONE, NextStep.RETRY, NextStep.CALLBACK, NextStep.BLOCK
 HUMAN: dict[str, Any] = {"is_human": True}
 DECIDER: dict[str, Any] = {"is_human": True, "is_decider": True}
+WIN: dict[str, Any] = {"is_success": True, "tone": Tone.WIN}
 IN_A_DAY, IN_A_WEEK = 24 * 60, 7 * 24 * 60
 
 # (code, name, what becomes of the card, the next contact offered, the rest), in the order of the digits 1–9
@@ -30,7 +31,7 @@ RESULTS: dict[str, list[tuple[str, str, str, str, dict[str, Any]]]] = {
         ("decider_found", _("Decision maker found"), CALLBACK, Contact.TOMORROW, DECIDER | {"hands_over": True}),
         ("letter_received", _("Letter received"), CALLBACK, Contact.WEEK, DECIDER | {"received": True}),
         ("letter_missing", _("Letter not received"), CALLBACK, Contact.TOMORROW, HUMAN | {"received": False}),
-        ("meeting", _("Meeting booked"), DONE, Contact.DATE, DECIDER | {"is_success": True, "tone": Tone.WIN}),
+        ("meeting", _("Meeting booked"), DONE, Contact.DATE, DECIDER | WIN),
         ("refusal", _("Refusal"), DONE, Contact.NONE, DECIDER | {"wants_note": True, "tone": Tone.LOSE}),
         ("do_not_call", _("Do not call"), BLOCK, Contact.NONE, HUMAN | {"tone": Tone.STOP}),
     ],
@@ -43,6 +44,28 @@ RESULTS: dict[str, list[tuple[str, str, str, str, dict[str, Any]]]] = {
         ("declined", _("Would not talk"), RETRY, Contact.WEEK, HUMAN | {"retry_minutes": IN_A_WEEK, "max_attempts": 2}),
         ("closed", _("Closed down"), DONE, Contact.NONE, HUMAN | {"tone": Tone.LOSE}),
         ("new_owner", _("Changed its owner"), DONE, Contact.NONE, HUMAN | {"wants_note": True, "tone": Tone.LOSE}),
+        ("do_not_call", _("Do not call"), BLOCK, Contact.NONE, HUMAN | {"tone": Tone.STOP}),
+    ],
+    ListKind.REPEAT: [
+        ("no_answer", _("No answer"), RETRY, Contact.HOUR, {}),
+        ("busy", _("Busy"), RETRY, Contact.HOUR, {}),
+        ("secretary", _("Secretary did not connect"), RETRY, Contact.TOMORROW, HUMAN | {"retry_minutes": IN_A_DAY}),
+        ("wants_offer", _("Wants a calculation"), DONE, Contact.TOMORROW, DECIDER | {"hands_over": True} | WIN),
+        ("later", _("Asked to call later"), CALLBACK, Contact.WEEK, HUMAN),
+        ("no_need", _("Nothing is needed yet"), DONE, Contact.NONE, DECIDER | {"wants_note": True}),
+        ("meeting", _("Meeting booked"), DONE, Contact.DATE, DECIDER | WIN),
+        ("refusal", _("Refusal"), DONE, Contact.NONE, DECIDER | {"wants_note": True, "tone": Tone.LOSE}),
+        ("do_not_call", _("Do not call"), BLOCK, Contact.NONE, HUMAN | {"tone": Tone.STOP}),
+    ],
+    ListKind.FREE: [
+        ("no_answer", _("No answer"), RETRY, Contact.HOUR, {}),
+        ("busy", _("Busy"), RETRY, Contact.HOUR, {}),
+        ("secretary", _("Secretary did not connect"), RETRY, Contact.TOMORROW, HUMAN | {"retry_minutes": IN_A_DAY}),
+        ("decider_found", _("Decision maker found"), CALLBACK, Contact.TOMORROW, DECIDER | {"hands_over": True}),
+        ("later", _("Asked to call later"), CALLBACK, Contact.TOMORROW, HUMAN),
+        ("talked", _("Talked, the question is settled"), DONE, Contact.NONE, HUMAN | {"is_success": True}),
+        ("meeting", _("Meeting booked"), DONE, Contact.DATE, DECIDER | WIN),
+        ("refusal", _("Refusal"), DONE, Contact.NONE, DECIDER | {"wants_note": True, "tone": Tone.LOSE}),
         ("do_not_call", _("Do not call"), BLOCK, Contact.NONE, HUMAN | {"tone": Tone.STOP}),
     ],
 }

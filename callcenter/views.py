@@ -1,5 +1,6 @@
 """The operator's workplace, the supervisor's board, the lists, and the panel of calls on the company card."""
 
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 
 from accounts.models import User
+from callcenter import hours
 from callcenter.board import board_kinds, late_words, open_board
 from callcenter.desk import ROLES, open_desk
 from callcenter.enums import LIVE_STATES, ItemState, ListKind, OperatorState
-from callcenter.forms import CallForm, NewListForm
+from callcenter.forms import CallForm, ChangeListForm, HoursForm, NewListForm
 from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem
 from callcenter.outcomes import slot_choices
 from callcenter.queue import open_queue, why_empty
 from callcenter.services import (
+    change_list,
     claim_next,
     close_list,
     current_state,
@@ -29,13 +32,14 @@ from callcenter.services import (
     pause_list,
     release_claim,
     resume_list,
+    set_calling_hours,
     share_callback,
     start_call,
     take_break,
 )
 from companies.bulk import selected_companies, selection_fields
 from companies.models import Company
-from core.htmx import announce, fragment, go
+from core.htmx import announce, done, fragment, go
 from core.views import PermittedMixin, acts, get_permitted, shows
 
 PANEL_CALLS = 6
@@ -103,9 +107,7 @@ def slots(request: HttpRequest, token: UUID) -> HttpResponse:
     card = _claim(request, token).item
     owner = card.company.owner
     managers = [owner] if owner else User.objects.holding("agenda.hold_meeting")
-    return fragment(
-        request, "callcenter/_slots.html", {"slots": slot_choices(managers, card.time_zone, timezone.now())}
-    )
+    return fragment(request, "callcenter/_slots.html", {"slots": slot_choices(managers, card, timezone.now())})
 
 
 def _claim(request: HttpRequest, token: UUID) -> CardClaim:
@@ -117,10 +119,17 @@ def _answer(request: HttpRequest) -> HttpResponse:
     """After a verb: whoever is on the line gets the next card, and it replaces the workplace on the page."""
     state = current_state(request.user)
     is_on_line = state and state.state == OperatorState.READY
+    began = perf_counter()
     card = claim_next(request.user) if is_on_line else QueueItem.objects.held_by(request.user).for_queue().first()
+    spent = (perf_counter() - began) * 1000
     if not request.htmx:
         return redirect("callcenter:desk")
-    return fragment(request, "callcenter/desk.html#workplace", _workplace(request.user, card) | {"is_swap": True})
+    context = _workplace(request.user, card) | {"is_swap": True}
+    response = fragment(request, "callcenter/desk.html#workplace", context)
+    response["Server-Timing"] = (
+        f"claim;dur={spent:.1f}"  # what the queue itself took, for whoever looks into the browser
+    )
+    return response
 
 
 def _workplace(operator: Any, card: QueueItem | None) -> dict[str, Any]:
@@ -172,7 +181,12 @@ class CallListView(PermittedMixin, ListView):
     """Call lists with how far each has come."""
 
     action = "callcenter.view_calllist"
-    queryset = CallList.objects.select_related("created_by", "script", "cycle").with_counts().order_by("-pk")
+    queryset = (
+        CallList.objects.select_related("created_by", "script", "cycle")
+        .prefetch_related("shares__team")
+        .with_counts()
+        .order_by("-pk")
+    )
     template_name = "callcenter/lists.html"
     context_object_name = "lists"
     paginate_by = 50
@@ -208,6 +222,40 @@ def new_list(request: HttpRequest) -> HttpResponse:
     call_list = form.save(companies, actor=request.user)
     words = {"name": call_list.name, "count": call_list.items.count()}
     return go(request, "callcenter:lists", message=_("The list «%(name)s» is open, cards: %(count)s.") % words)
+
+
+@acts("callcenter.change_calllist", methods=("GET", "POST"))
+def edit_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rules of a list: first the dialog, then the verb."""
+    call_list = get_permitted(CallList, request.user, "callcenter.change_calllist", pk=pk)
+    form = ChangeListForm.of(call_list, request.POST or None)
+    if not form.is_valid():
+        context = {"form": form, "call_list": call_list}
+        return fragment(request, "callcenter/_edit_list.html", context, status=422 if form.is_bound else 200)
+    change_list(call_list, actor=request.user, **form.rules())
+    return go(request, "callcenter:lists", message=_("The list «%(name)s» is changed.") % {"name": call_list.name})
+
+
+@acts("callcenter.finish_call", methods=("GET", "POST"))
+def calling_hours(request: HttpRequest, token: UUID) -> HttpResponse:
+    """«Звонить с 14 до 17»: the client in hand has said when to call; the card stays in the hands."""
+    card = _claim(request, token).item
+    opens, closes = hours.clocks_of(card.hours)
+    form = HoursForm(request.POST or None, initial={"opens": opens, "closes": closes})
+    if not form.is_valid():
+        context = {"form": form, "card": card, "token": token}
+        return fragment(request, "callcenter/_calling_hours.html", context, status=422 if form.is_bound else 200)
+    set_calling_hours(card.company, actor=request.user, **form.cleaned_data)
+    return done(request, "callcenter:desk", changed="calling-hours-changed")
+
+
+@shows("callcenter.finish_call")
+def hours_of_card(request: HttpRequest, token: UUID) -> HttpResponse:
+    """The line of the workplace that tells until when the client may be called."""
+    card = _claim(request, token).item
+    is_open = hours.is_open(card.time_zone, timezone.now(), card.hours)
+    closes = f"{hours.clocks_of(card.hours)[1]:%H:%M}"
+    return fragment(request, "callcenter/_hours.html", {"token": token, "is_open": is_open, "closes": closes})
 
 
 # --- the panel on the company card -------------------------------------------------------------------------------

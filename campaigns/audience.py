@@ -26,7 +26,7 @@ CHOOSE = """
     given AS (SELECT %s::bigint AS campaign, %s::timestamptz AS now, %s::timestamptz AS quiet, %s::boolean AS verified_only,
         %s::text AS secret),
     chosen AS (
-        SELECT c.id AS company_id, c.verified_until, box.person_id, coalesce(box.address, '') AS email,
+        SELECT c.id AS company_id, c.is_private, c.verified_until, box.person_id, coalesce(box.address, '') AS email,
                coalesce(box.is_invalid, false) AS is_invalid
         FROM companies_company c
         LEFT JOIN LATERAL (
@@ -50,6 +50,11 @@ CHOOSE = """
               OR EXISTS (SELECT 1 FROM contacts_optout o
                          WHERE o.channel = 'email' AND o.value = '' AND o.company_id = chosen.company_id)
                 THEN 'opted_out'
+            WHEN is_private AND NOT EXISTS (
+                SELECT 1 FROM contacts_consent s JOIN contacts_person p ON p.id = s.person_id
+                WHERE p.company_id = chosen.company_id AND p.left_at IS NULL AND s.purpose = 'advertising'
+                    AND s.withdrawn_at IS NULL AND s.channel IN ('', 'email'))
+                THEN 'no_consent'
             WHEN email = '' THEN 'no_email'
             WHEN is_invalid THEN 'invalid'
             WHEN given.verified_only AND (verified_until IS NULL OR verified_until <= given.now) THEN 'stale'

@@ -25,6 +25,7 @@ class Exclusion(models.TextChoices):
     NO_EMAIL = "no_email", _("No e-mail")
     INVALID = "invalid", _("The mailbox does not exist")
     OPTED_OUT = "opted_out", _("Asked not to write")
+    NO_CONSENT = "no_consent", _("No consent to advertising")
     TOUCHED = "touched", _("Written to less than 30 days ago")
     DUPLICATE = "duplicate", _("Duplicate recipient")
     BY_HAND = "by_hand", _("Removed by hand")

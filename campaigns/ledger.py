@@ -28,8 +28,11 @@ def settle(item: MailItem, answer: Answer, claim: uuid.UUID, *, now: datetime) -
         **_outcome(item, answer, now), answer=answer.words, claim=None, lease_until=None, is_recorded=False
     )
     if written and answer.is_bad_address:
-        PersonEmail.objects.filter(address=item.email).update(is_invalid=True)
-        Company.objects.filter(pk=item.company_id, email__iexact=item.email).update(email_invalid=True)
+        said = answer.words[:200]
+        boxes = PersonEmail.objects.filter(address=item.email, is_invalid=False)
+        boxes.update(is_invalid=True, invalid_at=now, invalid_reason=said)
+        common = Company.objects.filter(pk=item.company_id, email__iexact=item.email, email_invalid=False)
+        common.update(email_invalid=True, email_invalid_at=now, email_invalid_reason=said)
 
 
 def _outcome(item: MailItem, answer: Answer, now: datetime) -> dict[str, Any]:

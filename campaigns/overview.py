@@ -26,6 +26,7 @@ WHY = {  # exclusion: (icon, what is behind it)
     Exclusion.NO_EMAIL: ("user-question", gettext_lazy("no person and no common mailbox")),
     Exclusion.INVALID: ("mail-x", gettext_lazy("the server has said so, code 550")),
     Exclusion.BY_HAND: ("user-minus", gettext_lazy("removed from this mailing")),
+    Exclusion.NO_CONSENT: ("signature-off", gettext_lazy("private persons are asked first")),
     Exclusion.OPTED_OUT: ("ban", gettext_lazy("refused letters")),
     Exclusion.TOUCHED: ("calendar-off", gettext_lazy("another mailing")),
     Exclusion.DUPLICATE: ("copy", gettext_lazy("one mailbox of two companies")),

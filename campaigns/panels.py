@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import palette
+from campaigns import conditions, palette
 from companies import bulk
 from core.panels import register
 
@@ -12,3 +12,4 @@ def register_own() -> None:
     register("companies.company.right", _("Mailings"), "campaigns:company-panel", "campaigns.view_letter")
     bulk.register(_("To a mailing"), "campaigns:from-selection", "campaigns.change_campaign", "mail", "KeyH")
     palette.register_own()
+    conditions.register_own()

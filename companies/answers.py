@@ -30,7 +30,7 @@ class Answer(Field):
 
     question: TechnicalField = field(default_factory=TechnicalField)
 
-    def condition(self, op: str, value: Any, now: datetime) -> Q:
+    def condition(self, op: str, value: Any, now: datetime, reader: Any = None) -> Q:
         """On companies; what is kept is JSON, compared by its kind."""
         if op not in conditions.OPERATIONS[self.kind]:
             raise UnreadableCondition(op)

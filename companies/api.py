@@ -12,10 +12,12 @@ from rest_framework.response import Response
 from accounts.models import User
 from companies.filters import FILTERS, TEXT, apply_filters, read_filters
 from companies.listing import ORDERS, order_of
-from companies.models import Address, Company, Phone, Region, Segment, Source, TechnicalItem
-from companies.services import add_phone, assign_company, change_company, register_company
+from companies.models import Address, BankAccount, Company, Phone, Region, Segment, Source, TechnicalItem
+from companies.services import add_bank_account, add_phone, assign_company, change_company, put_under, register_company
 from core.api import PermittedViewSet, ReadMixin
+from core.views import get_permitted
 
+BESIDE = ("addresses", "technical_items", "bank_accounts")
 FILTER_PARAMETERS = [
     *(OpenApiParameter(name, str, many=True, description=str(each.label)) for name, each in FILTERS.items()),
     OpenApiParameter(TEXT, str, description="Name, INN, phone or person"),
@@ -28,8 +30,14 @@ FILTER_PARAMETERS = [
 class PhoneSerializer(serializers.ModelSerializer):
     class Meta:
         model = Phone
-        fields = ["id", "number", "extension", "label", "is_main", "is_invalid"]
-        read_only_fields = ["id", "is_invalid"]
+        fields = ["id", "number", "extension", "label", "is_main", "is_invalid", "invalid_at", "invalid_reason"]
+        read_only_fields = ["id", "is_invalid", "invalid_at", "invalid_reason"]
+
+
+class BankAccountSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = BankAccount
+        fields = ["id", "bik", "number", "bank", "correspondent", "is_main"]
 
 
 class AddressSerializer(serializers.ModelSerializer):
@@ -49,15 +57,18 @@ class CompanySerializer(serializers.ModelSerializer):
 
     phones = serializers.SerializerMethodField()
     addresses = AddressSerializer(many=True, read_only=True)
+    bank_accounts = BankAccountSerializer(many=True, read_only=True)
     technical_items = TechnicalItemSerializer(many=True, read_only=True)
 
     class Meta:
         model = Company
         fields = [
-            "id", "name", "legal_form", "full_name", "inn", "kpp", "ogrn", "activity", "segment", "region", "city", "time_zone",
+            "id", "name", "is_private", "legal_form", "full_name", "inn", "kpp", "ogrn", "okpo", "activity", "segment", "region", "city",
+            "time_zone",
             "site", "email", "about", "headcount", "revenue", "technical", "note", "stage", "state", "owner", "source",
             "created_at", "version", "verified_at", "verified_until", "completeness", "blocks", "decision_makers",
-            "last_contact_at", "next_contact_at", "next_contact_text", "phones", "addresses", "technical_items",
+            "last_contact_at", "next_contact_at", "next_contact_text", "parent", "phones", "addresses", "bank_accounts",
+            "technical_items",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -71,10 +82,12 @@ class CompanyFields(serializers.Serializer):
 
     name = serializers.CharField(max_length=300)
     legal_form = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    is_private = serializers.BooleanField(required=False)
     full_name = serializers.CharField(max_length=500, required=False, allow_blank=True)
     inn = serializers.CharField(max_length=40, required=False, allow_blank=True)
     kpp = serializers.CharField(max_length=40, required=False, allow_blank=True)
     ogrn = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    okpo = serializers.CharField(max_length=40, required=False, allow_blank=True)
     activity = serializers.CharField(max_length=8, required=False, allow_blank=True, help_text="Code of ОКВЭД-2")
     segment = serializers.PrimaryKeyRelatedField(queryset=Segment.objects.all(), required=False, allow_null=True)
     region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all(), required=False, allow_null=True)
@@ -111,6 +124,22 @@ class NewPhoneSerializer(serializers.Serializer):
     is_main = serializers.BooleanField(required=False)
 
 
+class NewBankAccountSerializer(serializers.Serializer):
+    """A bank account; it must fit the BIK."""
+
+    bik = serializers.CharField(max_length=40)
+    number = serializers.CharField(max_length=60)
+    bank = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    correspondent = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    is_main = serializers.BooleanField(required=False)
+
+
+class ParentSerializer(serializers.Serializer):
+    """Whose branch it becomes; null takes it out of the group."""
+
+    parent = serializers.IntegerField(min_value=1, allow_null=True)
+
+
 class OwnerSerializer(serializers.Serializer):
     """Whose company it becomes; null takes it from its manager."""
 
@@ -130,10 +159,12 @@ class CompanyViewSet(ReadMixin, PermittedViewSet):
         "partial_update": "companies.change_company",
         "assign": "companies.assign_company",
         "phones": "companies.change_company",
+        "accounts": "companies.change_company",
+        "parent": "companies.change_company",
     }
 
     def get_queryset(self):
-        companies = super().get_queryset().prefetch_related("addresses", "technical_items", self._seen_phones())
+        companies = super().get_queryset().prefetch_related(*BESIDE, self._seen_phones())
         if self.action != "list":
             return companies
         data, order = read_filters(self.request.query_params), order_of(self.request.query_params.get("sort"))
@@ -146,7 +177,7 @@ class CompanyViewSet(ReadMixin, PermittedViewSet):
     def _answer(self, company: Company, code: int = status.HTTP_200_OK) -> Response:
         """The company as this person may see it; nothing but its number, if it went out of sight."""
         seen = Company.objects.permitted(self.request.user, "companies.view_company")
-        row = seen.prefetch_related("addresses", "technical_items", self._seen_phones()).filter(pk=company.pk).first()
+        row = seen.prefetch_related(*BESIDE, self._seen_phones()).filter(pk=company.pk).first()
         return Response(CompanySerializer(row).data if row else {"id": company.pk}, status=code)
 
     @extend_schema(request=NewCompanySerializer, responses={201: CompanySerializer})
@@ -181,6 +212,27 @@ class CompanyViewSet(ReadMixin, PermittedViewSet):
         form = NewPhoneSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         add_phone(company, actor=request.user, **form.validated_data)
+        return self._answer(company, status.HTTP_201_CREATED)
+
+    @extend_schema(request=ParentSerializer, responses=CompanySerializer)
+    @action(detail=True, methods=["post"])
+    def parent(self, request: Request, pk: int) -> Response:
+        """Make the company a branch of another one that you see."""
+        company = self.get_object()
+        form = ParentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        key = form.validated_data["parent"]
+        above = get_permitted(Company, request.user, "companies.view_company", pk=key) if key else None
+        return self._answer(put_under(company, actor=request.user, parent=above))
+
+    @extend_schema(request=NewBankAccountSerializer, responses={201: CompanySerializer})
+    @action(detail=True, methods=["post"])
+    def accounts(self, request: Request, pk: int) -> Response:
+        """Add a bank account."""
+        company = self.get_object()
+        form = NewBankAccountSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        add_bank_account(company, actor=request.user, **form.validated_data)
         return self._answer(company, status.HTTP_201_CREATED)
 
 

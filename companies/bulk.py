@@ -51,13 +51,25 @@ def acts_for(user: Any) -> list[BulkAct]:
 
 def selected_companies(request: HttpRequest, action: str) -> QuerySet[Company]:
     """The companies of a selection on which the person may do the action. Raises RuleViolation for an empty one."""
-    permitted = Company.objects.active().permitted(request.user, action)
+    return companies_of(selection_of(request), user=request.user, action=action)
+
+
+def selection_of(request: HttpRequest) -> dict[str, Any]:
+    """The selection as it may be kept: {"companies": [ids]} or {"filter": …}. Raises RuleViolation for an empty one."""
     if request.POST.get("whole"):
-        return apply_filters(permitted, read_filters(QueryDict(request.POST.get("filter", ""))))
+        return {"filter": read_filters(QueryDict(request.POST.get("filter", "")))}
     ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isdigit() and len(pk) < 18]
     if not ids:
         raise RuleViolation(_("Choose at least one company."))
-    return permitted.filter(pk__in=ids)
+    return {"companies": ids}
+
+
+def companies_of(selection: dict[str, Any], *, user: Any, action: str) -> QuerySet[Company]:
+    """The companies of a kept selection on which the person may do the action today."""
+    permitted = Company.objects.active().permitted(user, action)
+    if "filter" in selection:
+        return apply_filters(permitted, selection["filter"])
+    return permitted.filter(pk__in=selection["companies"])
 
 
 def selection_fields(request: HttpRequest) -> list[tuple[str, str]]:

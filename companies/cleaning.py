@@ -1,24 +1,27 @@
 """Fields of a company in their one spelling, for verbs and forms alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from companies.models import Activity, Region
 from companies.normalise import PhoneNumber, normalise_email, normalise_phone, normalise_site, split_legal_form
 from companies.regions import find_region, region_of_inn, region_of_phone, zone_for
 from companies.technical import clean_answers
 from core.exceptions import RuleViolation
-from core.identifiers import clean_inn, clean_kpp, clean_ogrn
+from core.identifiers import clean_account, clean_bik, clean_inn, clean_kpp, clean_ogrn, clean_okpo
 
 CLEANERS: dict[str, Callable[[object], str]] = {
     "inn": clean_inn,
     "kpp": clean_kpp,
     "ogrn": clean_ogrn,
+    "okpo": clean_okpo,
     "site": normalise_site,
     "email": normalise_email,
 }
 TEXTS = ("name", "legal_form", "full_name", "city", "about", "note")
-PLAIN = ("headcount", "revenue", "technical", "time_zone", "state", "email_invalid", "segment", "source")
+PLAIN = ("headcount", "revenue", "technical", "time_zone", "state", "email_invalid", "segment", "source", "is_private")
 EDITABLE = frozenset((*CLEANERS, *TEXTS, *PLAIN, "activity", "region"))
 
 
@@ -45,8 +48,19 @@ def clean_fields(fields: dict[str, Any]) -> dict[str, Any]:
         raise RuleViolation(str(error)) from error
 
 
+def refuse_unfit_private(company: Mapping[str, Any]) -> None:
+    """Raises ValueError for a private person with numbers that only firms and entrepreneurs have."""
+    of_firms = [company.get(name) for name in ("legal_form", "kpp", "ogrn", "okpo", "parent")]
+    if company.get("is_private") and (any(of_firms) or len(company.get("inn") or "") == 10):
+        raise ValueError(
+            _("A private person has no legal form, KPP, OGRN, OKPO or parent company; their INN has 12 digits.")
+        )
+
+
 def clean_name(fields: dict[str, Any]) -> dict[str, Any]:
-    """Part the legal form from the name, unless the form is given."""
+    """Part the legal form from the name, unless the form is given; the name of a private person is left whole."""
+    if fields.get("is_private"):
+        return fields | {"name": fields["name"][:300], "legal_form": fields.get("legal_form") or ""}
     form, core = split_legal_form(fields["name"])
     return fields | {"name": core[:300], "legal_form": fields.get("legal_form") or form[:20]}
 
@@ -57,6 +71,19 @@ def clean_phone(text: object) -> PhoneNumber:
         return normalise_phone(text)
     except ValueError as error:
         raise RuleViolation(str(error)) from error
+
+
+def clean_bank(*, bik: object, number: object, correspondent: object = "") -> dict[str, str]:
+    """The numbers of a bank account in their one spelling. Raises ValueError for one that does not fit the БИК."""
+    if not str(bik or "").strip() or not str(number or "").strip():
+        raise ValueError(_("A bank account needs its number and the BIK of the bank."))
+    proved = clean_bik(bik)
+    own = str(correspondent or "").strip()
+    return {
+        "bik": proved,
+        "number": clean_account(number, proved),
+        "correspondent": clean_account(own, proved) if own else "",
+    }
 
 
 def region_of(value: Any) -> Region | None:

@@ -41,19 +41,40 @@ class Field:
     options: Options | None = None  # of a choice: [(value, label)]
     rows: Callable[[], QuerySet] | None = None  # rows with a company; without it the column is the company's own
     company: str = "company_id"
+    action: str = ""  # what the reader must be allowed to do with those rows; "" for rows that are the card itself
+    offered: tuple[Callable[[], QuerySet], str] | None = (
+        None  # a choice among rows, and the action by which one sees them
+    )
 
-    def condition(self, op: str, value: Any, now: datetime) -> Q:
-        """On companies. Raises UnreadableCondition for an operation or value that the field does not have."""
+    def condition(self, op: str, value: Any, now: datetime, reader: Any = None) -> Q:
+        """On companies, as far as the reader sees the rows behind; who is nobody sees nothing.
+
+        Raises UnreadableCondition for an operation or value that the field does not have."""
         if op not in OPERATIONS[self.kind]:
             raise UnreadableCondition(op)
         if op == "empty":
-            return ~self._over(_filled(self))
-        return self._over(_filled(self) if op == "filled" else OPERATIONS[self.kind][op][1](self, value, now))
+            return ~self._over(_filled(self), reader)
+        found = _filled(self) if op == "filled" else OPERATIONS[self.kind][op][1](self, value, now)
+        return self._over(found, reader)
 
-    def _over(self, condition: Q) -> Q:
+    def is_for(self, user: Any) -> bool:
+        """Whether this person may choose companies by it."""
+        return not self.action or user.may(self.action)
+
+    def choices(self, reader: Any) -> list[tuple[str, Any]]:
+        """What may be chosen, among the rows the reader sees."""
+        if self.offered is not None:
+            rows, action = self.offered
+            return [(str(row.pk), str(row)) for row in rows().permitted(reader, action)] if reader else []
+        return self.options() if self.options else []
+
+    def _over(self, condition: Q, reader: Any) -> Q:
         if self.rows is None:
             return condition
-        belonging = self.rows().filter(condition, **{f"{self.company}__isnull": False})
+        if self.action and not (reader and reader.may(self.action)):
+            return NOTHING
+        rows = self.rows().permitted(reader, self.action) if self.action else self.rows()  # type: ignore[attr-defined]
+        belonging = rows.filter(condition, **{f"{self.company}__isnull": False})
         return Q(pk__in=belonging.order_by().values(self.company))
 
     @property
@@ -184,10 +205,10 @@ def find_field(name: str) -> Field | None:
     return _fields.get(name) or next((field for _all, one in _sources if (field := one(name))), None)
 
 
-def condition_of(tree: Any, now: datetime) -> Q:
-    """The tree on companies; nothing for a tree that cannot be read."""
+def condition_of(tree: Any, now: datetime, reader: Any = None) -> Q:
+    """The tree on companies, with the rights of the reader; nothing for a tree that cannot be read."""
     try:
-        return _node(tree, now, 1)
+        return _node(tree, now, 1, reader)
     except UnreadableCondition:
         return NOTHING
 
@@ -196,7 +217,7 @@ def check_tree(tree: Any, now: datetime) -> None:
     """Raises UnreadableCondition for a tree that cannot be read."""
     if len(leaves(tree)) > MOST_LEAVES:
         raise UnreadableCondition("too many conditions")
-    _node(tree, now, 1)
+    _node(tree, now, 1, None)
 
 
 def leaves(tree: Any) -> list[dict[str, Any]]:
@@ -208,35 +229,35 @@ def leaves(tree: Any) -> list[dict[str, Any]]:
     return [leaf for joint in JOINTS for child in tree.get(joint) or [] for leaf in leaves(child)]
 
 
-def _node(node: Any, now: datetime, depth: int) -> Q:
+def _node(node: Any, now: datetime, depth: int, reader: Any) -> Q:
     if not isinstance(node, dict) or depth > DEEPEST:
         raise UnreadableCondition("not a condition")
     if "field" in node:
         field = find_field(str(node["field"]))
         if field is None:
             raise UnreadableCondition(str(node["field"]))
-        return field.condition(str(node.get("op")), node.get("value"), now)
+        return field.condition(str(node.get("op")), node.get("value"), now, reader)
     joint = next((joint for joint in JOINTS if isinstance(node.get(joint), list) and node[joint]), None)
     if joint is None or len(node) != 1:
         raise UnreadableCondition("no joint")
-    parts = [_node(child, now, depth + 1) for child in node[joint]]
+    parts = [_node(child, now, depth + 1, reader) for child in node[joint]]
     joined = parts[0]
     for part in parts[1:]:
         joined = joined & part if joint == "all" else joined | part
     return ~joined if joint == "none" else joined
 
 
-def in_words(tree: Any) -> str:
-    """The tree for a chip above the list: «Город содержит Омск; Стадия: …»."""
-    return "; ".join(_leaf_in_words(leaf) for leaf in leaves(tree)[:3]) + ("…" if len(leaves(tree)) > 3 else "")
+def in_words(tree: Any, reader: Any = None) -> str:
+    """The tree for a chip above the list: «Город содержит Омск; Стадия: …». Rows that the reader does not see have no name."""
+    return "; ".join(_leaf_in_words(leaf, reader) for leaf in leaves(tree)[:3]) + ("…" if len(leaves(tree)) > 3 else "")
 
 
-def _leaf_in_words(leaf: dict[str, Any]) -> str:
+def _leaf_in_words(leaf: dict[str, Any], reader: Any) -> str:
     field = find_field(str(leaf["field"]))
     if field is None or leaf.get("op") not in OPERATIONS[field.kind]:
         return str(_("Unreadable condition"))
     value = leaf.get("value")
-    if field.options is not None and value:
-        labels = {str(key): str(label) for key, label in field.options()}
-        value = ", ".join(labels.get(str(each), str(each)) for each in (value if isinstance(value, list) else [value]))
+    if field.kind == "choice" and value:
+        labels = {str(key): str(label) for key, label in field.choices(reader)}
+        value = ", ".join(labels.get(str(each), "…") for each in (value if isinstance(value, list) else [value]))
     return " ".join(filter(None, [str(field.label), str(OPERATIONS[field.kind][leaf["op"]][0]), str(value or "")]))

@@ -23,6 +23,7 @@ COMPARED = (
     "legal_form",
     "email",
     "site_host",
+    "is_private",
 )
 
 
@@ -39,7 +40,9 @@ def look_alikes(
     if domain := own_domain(site[:300]) if site.strip() else "":
         found += others.filter(site_host=domain)[:MOST]
     if len(key := name_key(name[:300])) > 2:
-        near = others.filter(name_key__trigram_similar=key).annotate(near=TrigramSimilarity("name_key", key))
+        near = others.filter(name_key__trigram_similar=key, is_private=False).annotate(
+            near=TrigramSimilarity("name_key", key)
+        )
         found += [company for company in near.order_by("-near")[:MOST] if similarity(company.name, name) >= ALIKE]
     return list(dict.fromkeys(found))[:MOST]
 
@@ -61,5 +64,7 @@ def traits_of(ids: Collection[int]) -> dict[int, Traits]:
 
 def _traits(row: dict, phones: frozenset[str], addresses: frozenset[str]) -> Traits:
     hosts = frozenset({own_domain(row["site_host"]), own_domain(row["email"])} - {""})
-    known = {name: row[name] for name in ("name_key", "inn", "kpp", "ogrn", "city", "legal_form", "email")}
+    known = {
+        name: row[name] for name in ("name_key", "inn", "kpp", "ogrn", "city", "legal_form", "email", "is_private")
+    }
     return Traits(**known, region=row["region_id"], hosts=hosts, phones=phones, addresses=addresses)

@@ -70,6 +70,7 @@ class Likeness(models.TextChoices):
     OTHER_INN = "other_inn", _("different INN")
     OTHER_OGRN = "other_ogrn", _("different OGRN")
     OTHER_KPP = "other_kpp", _("branches: different KPP")
+    OTHER_KIND = "other_kind", _("a firm and a private person")
     OTHER_NAME = "other_name", _("different names")
     OTHER_NUMBER = "other_number", _("different numbers in the names")
     OTHER_BUSINESS = "other_business", _("another firm of the group?")

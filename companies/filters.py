@@ -187,13 +187,13 @@ def _tree(text: str) -> dict[str, Any]:
 
 def apply_filters(companies: QuerySet[Company], data: Data, *, now: datetime | None = None) -> QuerySet[Company]:
     """The companies that pass every filter. Raises KeyError for a filter that does not exist: an audience never grows
-    because of a misspelt word."""
-    now = now or timezone.now()
+    because of a misspelt word. Conditions on other rows see what the person sees whom the companies are permitted for."""
+    now, reader = now or timezone.now(), getattr(companies, "reader", None)
     for name, values in data.items():
         if name == TEXT:
             companies = matching(companies, str(values))
         elif name == WHERE:
-            companies = companies.filter(condition_of(values, now))
+            companies = companies.filter(condition_of(values, now, reader))
         elif values:
             values = [values] if isinstance(values, str | int) else values
             companies = companies.filter(FILTERS[name].condition([str(value) for value in values], now))

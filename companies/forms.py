@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from companies.cleaning import CLEANERS, clean_value
+from companies.cleaning import CLEANERS, clean_bank, clean_value, refuse_unfit_private
 from companies.enums import FieldKind
 from companies.models import Company, Segment, Source, TechnicalField
 from companies.normalise import split_phones
 from companies.technical import LONGEST_ANSWER, fields_of
+
+ONLY_NEW = ("phones", "bik", "account")  # on a known card each has a dialog of its own
 
 
 class CompanyForm(forms.ModelForm):
@@ -24,12 +26,15 @@ class CompanyForm(forms.ModelForm):
         help_text=_("As they are written, one after another"),
     )
     address = forms.CharField(label=_("Address"), required=False, max_length=400)
+    bik = forms.CharField(label=_("BIK of the bank"), required=False, max_length=40)
+    account = forms.CharField(label=_("Settlement account"), required=False, max_length=60)
 
     class Meta:
         model = Company
         fields = (
-            "name", "legal_form", "inn", "kpp", "ogrn", "email", "site", "phones", "address", "city", "region", "segment",
-            "activity", "headcount", "revenue", "source", "about", "note",
+            "name", "legal_form", "is_private", "inn", "kpp", "ogrn", "okpo", "email", "site", "phones", "address", "city", "region",
+            "segment",
+            "activity", "headcount", "revenue", "source", "bik", "account", "about", "note",
         )  # fmt: skip
         labels = {"name": _("Company name")}
         widgets = {"about": forms.Textarea(attrs={"rows": 2}), "note": forms.Textarea(attrs={"rows": 2})}
@@ -37,10 +42,11 @@ class CompanyForm(forms.ModelForm):
     def __init__(self, *args: Any, company: Company | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.company = company
-        for name in ("inn", "ogrn", "kpp", "site", "email"):  # people paste «ИНН 7447…» and «mailto:…»
+        for name in ("inn", "ogrn", "okpo", "kpp", "site", "email"):  # people paste «ИНН 7447…» and «mailto:…»
             self.fields[name] = forms.CharField(label=self.fields[name].label, required=False, max_length=200)
         if company:
-            del self.fields["phones"]
+            for name in ONLY_NEW:
+                del self.fields[name]
             self.initial = forms.model_to_dict(company, self._meta.fields) | {"address": _address_of(company)}
             for field in self.fields.values():
                 field.show_hidden_initial = True
@@ -50,7 +56,19 @@ class CompanyForm(forms.ModelForm):
             self._clean_by_rule(name)
         if "phones" in self.fields and (wrong := split_phones(self.cleaned_data.get("phones", "")).rejected):
             self.add_error("phones", _("Not a phone number: %(text)s") % {"text": ", ".join(wrong)})
+        self._clean_account()
+        try:
+            refuse_unfit_private(self.cleaned_data)
+        except ValueError as error:
+            self.add_error("is_private", str(error))
         return self.cleaned_data
+
+    def _clean_account(self) -> None:
+        bik, number = (self.cleaned_data.get(name, "").strip() for name in ("bik", "account"))
+        try:
+            self.account = clean_bank(bik=bik, number=number) if bik or number else {}
+        except ValueError as error:
+            self.add_error("account", str(error))
 
     def _post_clean(self) -> None:
         """The verb writes and checks, not the form."""
@@ -64,7 +82,8 @@ class CompanyForm(forms.ModelForm):
     def for_registration(self) -> dict[str, Any]:
         """Arguments of `register_company`."""
         numbers = [f"{number} доб. {extension}" if extension else number for number, extension in self._phones()]
-        return self.cleaned_data | {"phones": numbers}
+        fields = {name: value for name, value in self.cleaned_data.items() if name not in ONLY_NEW}
+        return fields | {"phones": numbers, "bank_account": self.account}
 
     def _phones(self) -> list[tuple[str, str]]:
         return [tuple(phone) for phone in split_phones(self.cleaned_data["phones"]).found]
@@ -116,6 +135,24 @@ class PhoneForm(forms.Form):
     number = forms.CharField(label=_("Phone"), max_length=60)
     label = forms.CharField(label=_("Whose"), max_length=60, required=False)
     is_main = forms.BooleanField(label=_("The main one"), required=False)
+
+
+class BankAccountForm(forms.Form):
+    """A bank account of the company, proved against the БИК."""
+
+    bik = forms.CharField(label=_("BIK of the bank"), max_length=40)
+    number = forms.CharField(label=_("Settlement account"), max_length=60)
+    bank = forms.CharField(label=_("Bank"), max_length=200, required=False)
+    correspondent = forms.CharField(label=_("Correspondent account"), max_length=60, required=False)
+    is_main = forms.BooleanField(label=_("The main one"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = {name: self.cleaned_data.get(name, "") for name in ("bik", "number", "correspondent")}
+        try:
+            return self.cleaned_data | (clean_bank(**typed) if typed["bik"] and typed["number"] else {})
+        except ValueError as error:
+            self.add_error("number", str(error))
+        return self.cleaned_data
 
 
 class EquipmentForm(forms.Form):

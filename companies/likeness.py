@@ -50,6 +50,7 @@ class Traits:
     hosts: frozenset[str] = frozenset()  # of the site and of the own mail domain; never a public one
     phones: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()  # of `address_key`
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def judge(one: Traits, two: Traits) -> Verdict:
         return Verdict(DIFFERENT, [(refusal, -100)])
     identity = list(_identity(one, two))
     contacts = list(_contacts(one, two))
-    rest = list(_names_and_places(one, two, is_known=bool(identity)))
+    # namesakes are many: of private persons only numbers and addresses say that they are one
+    rest = [] if one.is_private else list(_names_and_places(one, two, is_known=bool(identity)))
     if not identity and not contacts:
         over = sum(points for _code, points in rest) - NAME_ALONE
         rest += [(Likeness.NAME_ONLY.value, -over)] if over > 0 else []
@@ -89,7 +91,9 @@ def address_key(text: str) -> str:
 
 
 def _refusal(one: Traits, two: Traits) -> str:
-    """The numbers of the state say that these are two."""
+    """The numbers of the state say that these are two, or one is a firm and the other a person."""
+    if one.is_private != two.is_private:
+        return Likeness.OTHER_KIND.value
     if one.inn and two.inn and one.inn != two.inn:
         return Likeness.OTHER_INN.value
     if one.ogrn and two.ogrn and one.ogrn != two.ogrn:

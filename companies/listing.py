@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
@@ -16,17 +17,20 @@ from companies.conditions import in_words
 from companies.enums import Stage
 from companies.filters import FILTERS, TEXT, WHERE, Choice, Data, apply_filters, as_query, without
 from companies.models import Company
-from companies.paging import COUNTED_TO, LeafingPaginator, Order
+from companies.paging import LeafingPaginator, Order
 from companies.rows import Column
+from core.formats import number
 
 PAGE_SIZE = 50
 UNFOLDED = 6
+HINTED_TO = 1_000
 COUNTS_AT_ONCE = 2_000  # a bigger base loads its counts after the page
 COUNTS_LIVE_SECONDS = 60
+BIG_COUNT, BIG_COUNT_LIVES = 50_000, 600
 LIST_ACTION = "companies.view_base"
 
 ORDERS: dict[str, Order] = {
-    "name": Order(_("By name"), "name_key"),
+    "name": Order(_("By name"), "name_key", lead=Left("name_key", 3)),
     "verified": Order(_("Age of verification"), "verified_at", nulls="first"),
     "-verified": Order(_("Fresh verification first"), "verified_at", is_descending=True, nulls="last"),
     "completeness": Order(_("Least complete first"), "completeness"),
@@ -44,11 +48,10 @@ def order_of(name: str | None) -> str:
 
 
 def shown(columns: Mapping[str, Column]) -> QuerySet[Company]:
-    """Companies with what these columns show and nothing wide."""
-    related = [column.relation for column in columns.values() if column.relation]
-    answers = [] if any(column.cell for column in columns.values()) else ["technical"]
-    companies = Company.objects.defer("about", "note", "full_name", *answers)
-    return companies.select_related(*related) if related else companies
+    """Companies with what these columns show and nothing else."""
+    fields = [field for column in columns.values() for field in column.fields or ("technical",)]
+    related = {field.partition("__")[0] for field in fields if "__" in field}
+    return Company.objects.select_related(*related or [None]).only("name", "legal_form", "city", *fields)
 
 
 def leafing(
@@ -59,10 +62,11 @@ def leafing(
     columns: Mapping[str, Column] | None = None,
     is_filtered: bool = False,
 ) -> LeafingPaginator:
-    """The list in pages; `base` are all companies the person may see."""
+    """The list in pages; `base` are all companies the person may see, `is_filtered` if the list is not the whole base."""
     return LeafingPaginator(
         found,
         ORDERS[order],
+        whole=Company.objects.active(),
         base=base,
         shown=shown(chosen(None) if columns is None else columns),
         per_page=PAGE_SIZE,
@@ -119,7 +123,7 @@ def tabs(user: Any, data: Data, view: SavedView | None) -> list[dict[str, Any]]:
     ]
 
 
-def chips(data: Data, order: str) -> list[dict[str, Any]]:
+def chips(data: Data, order: str, reader: Any = None) -> list[dict[str, Any]]:
     """The filters that are on, in words, each with the address without it."""
     words = [
         (name, FILTERS[name].label, list(FILTERS[name].labels(values).values()))
@@ -127,7 +131,7 @@ def chips(data: Data, order: str) -> list[dict[str, Any]]:
         if name not in {TEXT, WHERE}
     ]
     if WHERE in data:
-        words.append((WHERE, _("Conditions"), [in_words(data[WHERE])]))
+        words.append((WHERE, _("Conditions"), [in_words(data[WHERE], reader)]))
     if TEXT in data:
         words.append((TEXT, _("Search"), [data[TEXT]]))
     return [
@@ -184,6 +188,16 @@ def is_big(user: Any) -> bool:
     return seen > COUNTS_AT_ONCE
 
 
+def base_count(user: Any) -> int:
+    """How many companies this person sees; a big number is some minutes old, for counting a million takes long."""
+    key = f"base-count:{_scope_key(user)}"
+    if (known := cache.get(key)) is None:
+        known = Company.objects.active().permitted(user, LIST_ACTION).count()
+        if known > BIG_COUNT:
+            cache.set(key, known, BIG_COUNT_LIVES)
+    return known
+
+
 def cached_counts(user: Any, companies: QuerySet[Company], data: Data, *, now: datetime) -> dict[str, Any]:
     """The counts of a big base, at most a minute old; people who see the same rows share them."""
     asked = md5(as_query(data).encode(), usedforsecurity=False).hexdigest()
@@ -200,10 +214,16 @@ def narrower(companies: QuerySet[Company], data: Data, order: str, *, now: datet
     hints = []
     for chip in chips(data, order):
         rest = apply_filters(companies, without(data, chip["name"]), now=now)
-        if number := rest.order_by().values("pk")[: COUNTED_TO + 1].count():
-            hints.append({**chip, "count": number})
+        if found := rest.order_by().values("pk")[: HINTED_TO + 1].count():
+            shown = number(found) if found <= HINTED_TO else f"{number(HINTED_TO)}+"
+            hints.append({**chip, "count": found, "shown": shown})
     return sorted(hints, key=lambda hint: -hint["count"])
 
 
+def sees_all(user: Any) -> bool:
+    """Whether the whole base is this person's."""
+    return user.scope_of(LIST_ACTION) == Scope.ALL
+
+
 def _scope_key(user: Any) -> str:
-    return "all" if user.scope_of(LIST_ACTION) == Scope.ALL else str(user.pk)
+    return "all" if sees_all(user) else str(user.pk)

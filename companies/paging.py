@@ -1,19 +1,41 @@
 """Leafing through a list of any length: by number near its beginning, from the last row seen anywhere else.
 
-Only keys are looked for in order, so that an index answers; the fifty rows are fetched afterwards.
+Only keys are looked for in order, so that an index answers; the fifty rows are fetched afterwards. Walking along an order
+until fifty rows have passed the filters is quick when they pass everywhere, and slow when they stand together far from
+the beginning. So few rows are sorted; many are looked for near the beginning of the order, and sorted if that fails.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Model, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models import F, Func, Model, QuerySet
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+    TupleLessThanOrEqual,
+)
 
 COUNTED_TO = 10_000  # farther rows are not counted: a filter is quicker
 FEW = 1_000
+NEAR = 40_000  # entries of an order that are walked along in a few milliseconds
+SPARSE = 2_000  # so many rows of a million do not fill a page there
+SORTED_FIRST = 8_000  # so many are sorted sooner than found among known beginnings
+SORTED_TO = 150_000  # more rows than that are dense enough to walk to the first fifty
+NEAR_LIVES = 3_600  # seconds; where the beginning of an order ends need not be exact
+
+
+class Sorted(Func):
+    """The value itself, which no index orders: the rows are found by their filters and sorted."""
+
+    template = "(ARRAY[%(expressions)s])[1]"
+    arity = 1
 
 
 @dataclass(frozen=True)
@@ -24,13 +46,14 @@ class Order:
     column: str
     is_descending: bool = False
     nulls: str = ""  # where rows without a value stand: "first", "last"; "" where every row has one
+    lead: Any = None  # an expression of few values that rises with the column and leads an index of its own
 
-    def by(self, *, is_backwards: bool = False) -> tuple[Any, ...]:
-        """For order_by()."""
+    def by(self, *, is_backwards: bool = False, is_sorted: bool = False) -> tuple[Any, ...]:
+        """For order_by(); sorted rows are not looked for along the order's index."""
         descends = self.is_descending != is_backwards
         first = bool(self.nulls) and (self.nulls == "first") != is_backwards
         places = {"nulls_first": first or None, "nulls_last": None if first or not self.nulls else True}
-        column = F(self.column)
+        column = Sorted(F(self.column)) if is_sorted else F(self.column)
         return (column.desc(**places) if descends else column.asc(**places), "-pk" if descends else "pk")
 
     def beyond(self, rows: QuerySet, value: Any, key: int, *, is_backwards: bool = False) -> Iterator[QuerySet]:
@@ -48,6 +71,31 @@ class Order:
         yield rows.filter(compare(Tuple(F(self.column), F("pk")), (value, key))).order_by(*by)
         if nulls_follow:
             yield rows.filter(**empty).order_by(*by)
+
+    def until(self, rows: QuerySet, value: Any, key: int) -> Iterator[QuerySet]:
+        """The opposite: the beginning of the order up to this value and key, in one group or two."""
+        by, empty = self.by(), {f"{self.column}__isnull": True}
+        compare = TupleGreaterThanOrEqual if self.is_descending else TupleLessThanOrEqual
+        if self.nulls == "first" and value is not None:
+            yield rows.filter(**empty).order_by(*by)
+        if self.nulls == "last" and value is None:
+            yield rows.exclude(**empty).order_by(*by)
+        if value is None:
+            yield rows.filter(**empty, **{"pk__gte" if self.is_descending else "pk__lte": key}).order_by(*by)
+        else:
+            yield rows.filter(compare(Tuple(F(self.column), F("pk")), (value, key))).order_by(*by)
+
+    def leading(self, rows: QuerySet, values: list[str]) -> QuerySet:
+        """The rows in their order, when it is known with which values of the lead they all stand."""
+        return rows.alias(lead=self.lead).filter(lead__in=values).order_by("lead", *self.by())
+
+    def near(self, rows: QuerySet) -> tuple[Any, int] | None:
+        """Value and key of the row that ends the beginning of the order; nothing in a short list."""
+        place = f"list-near:{rows.model._meta.label}:{self.column}:{self.is_descending}"
+        if (edge := cache.get(place)) is None:
+            edge = list(rows.order_by(*self.by()).values_list(self.column, "pk")[NEAR : NEAR + 1])
+            cache.set(place, edge, NEAR_LIVES)
+        return edge[0] if edge else None
 
 
 class LeafedPage(Page):
@@ -91,11 +139,22 @@ class LeafingPaginator(Paginator):
     """Pages of a list that may be endless: rows are counted up to a limit, leafing goes on beyond it."""
 
     def __init__(
-        self, found: QuerySet, order: Order, *, base: QuerySet, shown: QuerySet, per_page: int, is_filtered: bool
+        self,
+        found: QuerySet,
+        order: Order,
+        *,
+        whole: QuerySet,
+        base: QuerySet,
+        shown: QuerySet,
+        per_page: int,
+        is_filtered: bool,
     ) -> None:
-        """`found` are the rows of the list, `base` all that the person may see, `shown` with what a row shows."""
-        super().__init__(_few(found) if is_filtered else found, per_page)
-        self.order, self.base, self.shown = order, base, shown
+        """`found` are the rows of the list, `base` all that the person may see, `whole` those that the orders' indexes
+        hold, `shown` with what a row shows."""
+        few = _few(found) if is_filtered else None
+        super().__init__(found if few is None else few, per_page)
+        self.order, self.whole, self.base, self.shown = order, whole, base, shown
+        self.is_sorted, self.is_filtered = few is not None, is_filtered
 
     @cached_property
     def found(self) -> int:
@@ -140,8 +199,26 @@ class LeafingPaginator(Paginator):
         return self._page(keys[: self.per_page], page, follows=len(keys) > self.per_page)
 
     def _keys_at(self, page: int) -> list[int]:
-        ordered = self.object_list.order_by(*self.order.by()).values_list("pk", flat=True)
-        return list(ordered[(page - 1) * self.per_page : page * self.per_page + 1])
+        rows, start, end = self.object_list, (page - 1) * self.per_page, page * self.per_page + 1
+        if not self.is_sorted and self.is_filtered:
+            expected = _estimated(rows)
+            if self.order.lead and (begins := getattr(rows, "begins", None)) is not None:
+                if expected > SORTED_FIRST:
+                    return list(self.order.leading(rows, begins).values_list("pk", flat=True)[start:end])
+            elif expected > SPARSE and len(keys := self._keys_near(end)) == end:
+                return keys[start:]
+            self.is_sorted = expected <= SORTED_TO
+        ordered = rows.order_by(*self.order.by(is_sorted=self.is_sorted)).values_list("pk", flat=True)
+        return list(ordered[start:end])
+
+    def _keys_near(self, most: int) -> list[int]:
+        """The first rows, if that many pass the filters near the beginning of the order."""
+        edge, keys = self.order.near(self.whole), []
+        for group in self.order.until(self.object_list, *edge) if edge else ():
+            keys += group.values_list("pk", flat=True)[: most - len(keys)]
+            if len(keys) == most:
+                break
+        return keys
 
     def _edge(self, key: Any) -> tuple[Any, int] | None:
         """The value by which the row stands in the order, and its key."""
@@ -162,10 +239,18 @@ class LeafingPaginator(Paginator):
         return LeafedPage([rows[key] for key in keys if key in rows], number, self, follows=follows)
 
 
-def _few(found: QuerySet) -> QuerySet:
-    """Few rows are looked up first and sorted then: walking the whole base in its order for three of them is slow."""
+def _few(found: QuerySet) -> QuerySet | None:
+    """The rows by their keys, if they are few."""
+    if (are_few := getattr(found, "are_few", None)) is not None:
+        return found if are_few else None
     keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return found if len(keys) > FEW else found.model._base_manager.filter(pk__in=keys)
+    return found.model._base_manager.filter(pk__in=keys) if len(keys) <= FEW else None
+
+
+def _estimated(rows: QuerySet) -> int:
+    """How many rows the planner of the database expects."""
+    expected = re.search(r"rows=(\d+)", rows.order_by().values("pk").explain())
+    return int(expected[1]) if expected else 0
 
 
 def _number(text: Any) -> int:

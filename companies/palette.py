@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from companies.listing import DEFAULT_ORDER, ORDERS
 from companies.models import Company
 from companies.normalise import name_key
+from companies.querysets import CompanyQuerySet
 from companies.search import almost, cleaned, matching, respelling
 from core import palette
 from core.palette import ROWS, Found
@@ -21,7 +23,7 @@ def register_own() -> None:
     palette.register("companies", _("Companies"), "building", ACTION, find)
 
 
-def seen_by(user: Any) -> QuerySet[Company]:
+def seen_by(user: Any) -> CompanyQuerySet:
     """The companies that may be found."""
     return Company.objects.active().permitted(user, ACTION)
 
@@ -57,10 +59,17 @@ def lines(companies: Iterable[Company]) -> list[Found]:
     ]
 
 
-def _first(companies: QuerySet[Company]) -> list[Company]:
-    """In the order of names; the keys come from the index alone, and only the rows shown are read."""
-    keys = companies.order_by("name_key", "pk").values("pk")[:ROWS]
-    return list(_shown(Company.objects.filter(pk__in=keys)).order_by("name_key", "pk"))
+def _first(companies: CompanyQuerySet) -> list[Company]:
+    """In the order of names; the keys come first, and only the rows shown are read."""
+    order = ORDERS[DEFAULT_ORDER]
+    ordered = companies.order_by(*order.by(is_sorted=bool(companies.are_few)))
+    if companies.begins is not None:
+        ordered = order.leading(companies, companies.begins)
+    return list(
+        _shown(Company.objects.filter(pk__in=list(ordered.values_list("pk", flat=True)[:ROWS]))).order_by(
+            "name_key", "pk"
+        )
+    )
 
 
 def _shown(companies: QuerySet[Company]) -> QuerySet[Company]:

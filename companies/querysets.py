@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.querysets import PermittedQuerySet
 from companies.enums import CompanyState
@@ -10,6 +10,21 @@ from companies.enums import CompanyState
 
 class CompanyQuerySet(PermittedQuerySet):
     """The vocabulary of the base list, audiences, call lists and reports."""
+
+    # what a search has learnt about the rows while it looked for them
+    are_few: bool | None = None
+    begins: list[str] | None = None  # the first three letters of their names, if not any
+
+    def _clone(self) -> "CompanyQuerySet":
+        clone = super()._clone()  # type: ignore[misc]
+        clone.are_few, clone.begins = self.are_few, self.begins
+        return clone
+
+    def known(self, *, are_few: bool, begins: list[str] | None = None) -> "CompanyQuerySet":
+        """The same rows, of which one need not ask again whether they are few, and where in the order they stand."""
+        rows = self.all()
+        rows.are_few, rows.begins = are_few, begins
+        return rows
 
     def active(self) -> "CompanyQuerySet":
         """Companies that exist and are not merged into another."""
@@ -28,7 +43,7 @@ class CompanyQuerySet(PermittedQuerySet):
         return self.filter(next_contact_at__isnull=True)
 
 
-class TechnicalFieldQuerySet(QuerySet):
+class TechnicalFieldQuerySet(PermittedQuerySet):
     """Words about the questions of the third block."""
 
     def active(self) -> "TechnicalFieldQuerySet":

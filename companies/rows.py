@@ -1,4 +1,4 @@
-"""A row of the base list in plain words, made ready here: fifty rows are most of the page, and the template only prints.
+"""A row of the base list: its texts are made ready here and put into templates printed once (core.stamps).
 
 Columns are declared once; a person chooses among them, the name always stands first.
 """
@@ -12,26 +12,30 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from companies.enums import Stage
 from companies.models import Company
 from core.formats import days, money_short, short_date
+from core.stamps import stamp
 
+Cell = tuple[dict[str, str], dict[str, Any]]  # texts, and what the template branches on
 FRESH, AGING = 30, 90  # days since the verification
 GOOD, FAIR = 70, 50  # completeness, %
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the list: its head, the orders that its head turns through, and the relation it is read from."""
+    """A column of the list: its head, the orders that its head turns through, and the fields it is read from."""
 
     name: str
     label: Any
     orders: tuple[str, ...] = ()
     css: str = ""
-    relation: str = ""
+    fields: tuple[str, ...] = ()  # what it is read from; without any it is the answers to the own questions
     is_usual: bool = True
     cell: Callable[..., Any] | None = None  # (company, now, today); without it the one of CELLS
 
@@ -39,23 +43,27 @@ class Column:
 COLUMNS: dict[str, Column] = {
     column.name: column
     for column in [
-        Column("inn", _("INN")),
-        Column("region", _("Region"), relation="region", is_usual=False),
-        Column("segment", _("Segment"), relation="segment", is_usual=False),
-        Column("activity", _("Kind of activity"), relation="activity", is_usual=False),
-        Column("stage", _("Stage")),
-        Column("check", _("Check"), ("verified", "-verified")),
-        Column("deciders", pgettext_lazy("column", "DM"), css="number"),
-        Column("completeness", _("Completeness"), ("completeness", "-completeness")),
-        Column("last", _("Last contact"), ("-last", "last")),
-        Column("next", _("Next step"), ("next",)),
-        Column("email", _("E-mail"), is_usual=False),
-        Column("site", _("Site"), is_usual=False),
-        Column("headcount", _("People"), css="number", is_usual=False),
-        Column("revenue", _("Revenue"), css="number", is_usual=False),
-        Column("source", _("Source"), relation="source", is_usual=False),
-        Column("created", _("Collected"), is_usual=False),
-        Column("owner", _("Resp."), relation="owner"),
+        Column("inn", _("INN"), fields=("inn",)),
+        Column("region", _("Region"), fields=("region__short_name",), is_usual=False),
+        Column("segment", _("Segment"), fields=("segment__name",), is_usual=False),
+        Column("activity", _("Kind of activity"), fields=("activity__name",), is_usual=False),
+        Column("stage", _("Stage"), fields=("stage",)),
+        Column("check", _("Check"), ("verified", "-verified"), fields=("verified_at",)),
+        Column("deciders", pgettext_lazy("column", "DM"), css="number", fields=("decision_makers",)),
+        Column("completeness", _("Completeness"), ("completeness", "-completeness"), fields=("completeness",)),
+        Column("last", _("Last contact"), ("-last", "last"), fields=("last_contact_at", "last_contact_kind")),
+        Column("next", _("Next step"), ("next",), fields=("next_contact_at", "next_contact_text")),
+        Column("email", _("E-mail"), is_usual=False, fields=("email",)),
+        Column("site", _("Site"), is_usual=False, fields=("site",)),
+        Column("headcount", _("People"), css="number", is_usual=False, fields=("headcount",)),
+        Column("revenue", _("Revenue"), css="number", is_usual=False, fields=("revenue",)),
+        Column("source", _("Source"), fields=("source__name",), is_usual=False),
+        Column("created", _("Collected"), is_usual=False, fields=("created_at",)),
+        Column(
+            "owner",
+            _("Resp."),
+            fields=("owner__last_name", "owner__first_name", "owner__middle_name", "owner__username"),
+        ),
     ]
 }
 USUAL = [name for name, column in COLUMNS.items() if column.is_usual]
@@ -63,49 +71,65 @@ USUAL = [name for name, column in COLUMNS.items() if column.is_usual]
 
 def rows(
     companies: Iterable[Company], columns: Mapping[str, Column], *, query: str, start: int, now: datetime
-) -> Iterator[dict]:
-    """What the template prints for each company; `start` is the place of the first one in the whole list."""
+) -> Iterator[SafeString]:
+    """The rows of the table; `start` is the place of the first one in the whole list."""
     pattern, today = reverse("companies:detail", args=[0]), timezone.localdate(now)
     for place, company in enumerate(companies, start=start):
-        yield {
-            "pk": str(company.pk),
+        texts = {
+            "pk": company.pk,
             "name": company.name,
             "form": company.legal_form,
             "city": company.city,
             "url": f"{pattern.replace('0', str(company.pk))}?{query}&at={place}",
-            "cells": [(name, (column.cell or CELLS[name])(company, now, today)) for name, column in columns.items()],
         }
+        row = stamp("companies/_row.html", texts | {"cells": CELLS})
+        yield _filled(row, texts, [(column, _cell(column, company, now, today)) for column in columns.values()])
 
 
-def _check(company: Company, now: datetime, _today: date) -> dict[str, str]:
+def _cell(column: Column, company: Company, now: datetime, today: date) -> Cell:
+    cell = (column.cell or CELLS[column.name])(company, now, today)
+    return cell if isinstance(cell, tuple) else ({"text": cell}, {})
+
+
+def _filled(row: str, texts: dict[str, Any], cells: list[tuple[Column, Cell]]) -> SafeString:
+    """One format for the whole row, with the fields of the cells told apart by their places."""
+    printed = []
+    for place, (column, (own, form)) in enumerate(cells):
+        prefix, known = f"c{place}_", column.name if column.name in CELLS else ""
+        printed.append(stamp("companies/_cell.html", own, prefix=prefix, column=known, **form))
+        texts |= {f"{prefix}{name}": text for name, text in own.items()}
+    return format_html(row.replace("{cells}", "".join(printed)), **texts)
+
+
+def _check(company: Company, now: datetime, _today: date) -> Cell:
     if company.verified_at is None:
-        return {"age": ""}
+        return {"age": ""}, {}
     age = (now - company.verified_at).days
     tone = "" if age <= FRESH else "warn" if age <= AGING else "bad"
-    return {"age": days(age), "dot": tone or "ok", "tone": tone}
+    return {"age": days(age)}, {"dot": tone or "ok", "tone": tone}
 
 
-def _completeness(company: Company, _now: datetime, _today: date) -> dict[str, str]:
+def _completeness(company: Company, _now: datetime, _today: date) -> Cell:
     percent = company.completeness
-    return {"percent": str(percent), "tone": "ok" if percent >= GOOD else "warn" if percent >= FAIR else "bad"}
+    return {"percent": str(percent)}, {"tone": "ok" if percent >= GOOD else "warn" if percent >= FAIR else "bad"}
 
 
-def _last(company: Company, _now: datetime, today: date) -> dict[str, str]:
+def _last(company: Company, _now: datetime, today: date) -> Cell:
     if company.last_contact_at is None:
-        return {}
-    return {"kind": company.last_contact_kind, "on": short_date(company.last_contact_at, today)}
+        return {"on": ""}, {}
+    return {"on": short_date(company.last_contact_at, today)}, {"kind": company.last_contact_kind}
 
 
-def _next(company: Company, now: datetime, today: date) -> dict[str, Any]:
+def _next(company: Company, now: datetime, today: date) -> Cell:
     at = company.next_contact_at
     if at is None:
-        return {}
-    return {"text": company.next_contact_text, "on": short_date(at, today), "is_late": at < now}
+        return {"on": ""}, {}
+    return {"text": company.next_contact_text, "on": short_date(at, today)}, {"is_late": at < now}
 
 
-def _owner(company: Company, _now: datetime, _today: date) -> dict[str, str]:
+def _owner(company: Company, _now: datetime, _today: date) -> Cell:
     owner = company.owner
-    return {"initials": owner.initials, "name": owner.full_name} if owner else {}
+    return {"initials": owner.initials if owner else "", "name": owner.full_name if owner else ""}, {}
 
 
 def _stage(company: Company, _now: datetime, _today: date) -> str:

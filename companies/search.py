@@ -5,14 +5,19 @@ stays a condition, with which the list is walked in its order.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection
 from django.db.models import F, Model, Q, QuerySet, Value
 
+from accounts.querysets import IsOneOf
 from companies.models import Company, Phone
 from companies.normalise import layout_switched, name_key, transliterations
+from companies.querysets import CompanyQuerySet
 
 SHORTEST = 2
 MOST = 1_000  # keys of one branch; more companies than that are a condition, more persons mean the first of them
@@ -23,32 +28,52 @@ NOT_DIGIT = re.compile(r"\D")
 PHONE_LIKE = re.compile(r"^[\d\s()+.\-–—]+$")
 
 
+# companies_namepart is kept by triggers: see the migration name_parts
+BEGINS = """
+SELECT begin FROM companies_namepart WHERE part = ANY(%s) GROUP BY begin HAVING count(DISTINCT part) = %s
+UNION SELECT left(name_key, 3) FROM companies_company WHERE id = ANY(%s::bigint[])
+"""
+
+
 @dataclass(frozen=True)
 class Branch:
-    """A way of finding: the keys of companies, and the condition where it stands on the company itself."""
+    """A way of finding: the keys of companies, the condition where it stands on the company itself, and the part of the
+    name where it is one."""
 
     keys: QuerySet
     own: Q | None = None
+    part: str = ""
 
 
-def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
+def matching(companies: CompanyQuerySet, text: str) -> CompanyQuerySet:
     """Companies that the text may mean. One query looks the keys up."""
     if not text:
         return companies
     text = cleaned(text)
     if len(text) < SHORTEST:
-        return companies.filter(NOBODY)
+        return companies.filter(NOBODY).known(are_few=True)
     ways = list(branches(companies, text))
     found = _looked_up(ways)
-    frequent, keys = Q(), set()
-    for number, way in enumerate(ways):
-        if way.own is not None and len(found[number]) > MOST:
-            frequent |= way.own
-        else:
-            keys.update(found[number][:MOST])
-    if not frequent and not keys:
-        return companies.filter(NOBODY)
-    return companies.filter(frequent | Q(pk__in=sorted(keys)) if keys else frequent)
+    frequent = [way for number, way in enumerate(ways) if way.own is not None and len(found[number]) > MOST]
+    keys = {key for number, way in enumerate(ways) if way not in frequent for key in found[number][:MOST]}
+    if not frequent:
+        return companies.filter(_one_of(keys) if keys else NOBODY).known(are_few=True)
+    condition = reduce(or_, [way.own for way in frequent] + ([_one_of(keys)] if keys else []))
+    begins = _begins(frequent[0].part, keys) if len(frequent) == 1 and frequent[0].part else None
+    return companies.filter(condition).known(are_few=False, begins=begins)
+
+
+def _begins(part: str, keys: Iterable[int]) -> list[str]:
+    """The first three letters of all names that may hold the part, and of the companies with these keys."""
+    parts = sorted({part[place : place + TRIGRAM] for place in range(len(part) - TRIGRAM + 1)})
+    with connection.cursor() as cursor:
+        cursor.execute(BEGINS, [parts, len(parts), list(keys)])
+        return [begin for (begin,) in cursor.fetchall()]
+
+
+def _one_of(keys: Iterable[int]) -> Q:
+    """A thousand keys as one value: as a list of values they would be most of the work on the query."""
+    return Q(IsOneOf("pk", sorted(keys)))
 
 
 def corrected(companies: QuerySet[Company], text: str) -> str:
@@ -118,7 +143,10 @@ def branches(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
         yield from _by_mailbox(companies, text.lower())
     else:
         key = name_key(text) or text.lower()
-        yield _own(companies, Q(**{f"name_key__{'contains' if len(key) >= TRIGRAM else 'startswith'}": key}))
+        if len(key) < TRIGRAM:
+            yield _own(companies, Q(name_key__startswith=key))
+        else:
+            yield _own(companies, Q(name_key__contains=key), key)
         yield _through_person(companies, persons_called(_person().objects.order_by(), text))
 
 
@@ -139,14 +167,14 @@ def _by_digits(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
 
 def _by_mailbox(companies: QuerySet[Company], text: str) -> Iterator[Branch]:
     host = text.rpartition("@")[2]
-    yield _own(companies, Q(email__startswith=text))
+    yield _own(companies, Q(email__startswith=text) & ~Q(email=""))  # as the partial index says it
     if host and (host == text or text.startswith("@")):
         yield _own(companies, Q(site_host__startswith=host) & ~Q(site_host=""))
     yield _through_person(companies, _person().objects.filter(emails__address__startswith=text).order_by())
 
 
-def _own(companies: QuerySet[Company], condition: Q) -> Branch:
-    return Branch(companies.filter(condition).order_by().values("pk"), condition)
+def _own(companies: QuerySet[Company], condition: Q, part: str = "") -> Branch:
+    return Branch(companies.filter(condition).order_by().values("pk"), condition, part)
 
 
 def _through_person(companies: QuerySet[Company], persons: QuerySet) -> Branch:

@@ -11,7 +11,7 @@ from accounts.enums import Sharing
 from accounts.models import SavedView
 from accounts.services import save_view
 from companies.columns import offered
-from companies.conditions import OPERATIONS, UnreadableCondition, all_fields, check_tree
+from companies.conditions import OPERATIONS, Field, UnreadableCondition, all_fields, check_tree
 from companies.filters import WHERE, Data, read_filters, without
 from companies.listing import order_of
 from companies.rows import USUAL
@@ -64,7 +64,7 @@ def builder(user: Any, data: Data, view: SavedView | None) -> dict[str, Any]:
     """What the dialog shows."""
     chosen = view.columns if view and view.columns else USUAL
     return {
-        "fields": json.dumps(_fields(), ensure_ascii=False),
+        "fields": json.dumps(_fields(user), ensure_ascii=False),
         "tree": json.dumps(data.get(WHERE) or {}, ensure_ascii=False),
         "columns": [(column.name, column.label, column.name in chosen) for column in offered()],
         "sharings": [
@@ -76,7 +76,8 @@ def builder(user: Any, data: Data, view: SavedView | None) -> dict[str, Any]:
     }
 
 
-def _fields() -> list[dict[str, Any]]:
+def _fields(user: Any) -> list[dict[str, Any]]:
+    known: dict[Any, list[tuple[str, Any]]] = {}  # several fields offer the same rows: campaigns are read once
     return [
         {
             "name": field.name,
@@ -84,7 +85,16 @@ def _fields() -> list[dict[str, Any]]:
             "group": str(field.group),
             "kind": field.kind,
             "operations": [[op, str(words[0])] for op, words in OPERATIONS[field.kind].items()],
-            "options": [[value, str(label)] for value, label in field.options()] if field.options else [],
+            "options": [[value, str(label)] for value, label in _choices(field, user, known)],
         }
         for field in all_fields()
+        if field.is_for(user)
     ]
+
+
+def _choices(field: Field, user: Any, known: dict[Any, list[tuple[str, Any]]]) -> list[tuple[str, Any]]:
+    if field.offered is None:
+        return field.choices(user)
+    if field.offered not in known:
+        known[field.offered] = field.choices(user)
+    return known[field.offered]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import translation
 
-from companies import changes
+from companies import changes, exporting
 from operations.models import Job
 
 
@@ -16,6 +16,21 @@ def change_many(job_id: int) -> None:
 
 
 @shared_task
+def export(job_id: int) -> None:
+    """Write a file of the base."""
+    for job in Job.objects.filter(pk=job_id).select_related("actor"):
+        with translation.override(job.actor.language):
+            exporting.work(job.pk)
+
+
+@shared_task
 def resume_stale() -> None:
-    """Every minute: changes whose worker has died go on."""
+    """Every minute: changes and exports whose worker has died go on."""
     changes.resume_stale()
+    exporting.resume_stale()
+
+
+@shared_task
+def forget_exports() -> int:
+    """Every hour: files of the base are kept for a week."""
+    return exporting.forget_old()

@@ -18,6 +18,7 @@ from contacts.models import Interaction, NextContact, Person, PersonEmail, Perso
 from contacts.services import (
     add_note,
     add_person,
+    add_post,
     change_person,
     close_contact,
     plan_contact,
@@ -56,13 +57,13 @@ class KnownPerson(serializers.PrimaryKeyRelatedField):
 class PersonPhoneSerializer(serializers.ModelSerializer):
     class Meta:
         model = PersonPhone
-        fields = ["number", "extension", "is_invalid"]
+        fields = ["number", "extension", "is_invalid", "invalid_at", "invalid_reason"]
 
 
 class PersonEmailSerializer(serializers.ModelSerializer):
     class Meta:
         model = PersonEmail
-        fields = ["address", "is_invalid"]
+        fields = ["address", "is_invalid", "invalid_at", "invalid_reason"]
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -75,7 +76,7 @@ class PersonSerializer(serializers.ModelSerializer):
         model = Person
         fields = [
             "id", "company", "last_name", "first_name", "middle_name", "gender", "position", "decision_role", "attitude",
-            "reports_to", "salutation", "note", "left_at", "phones", "emails",
+            "reports_to", "salutation", "note", "started_at", "left_at", "identity", "phones", "emails",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -94,6 +95,7 @@ class PersonFields(serializers.Serializer):
     reports_to = KnownPerson(queryset=Person.objects.all(), required=False, allow_null=True)
     salutation = serializers.CharField(max_length=150, required=False, allow_blank=True)
     note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    started_at = serializers.DateField(required=False, allow_null=True)
 
 
 class NewPersonSerializer(PersonFields):
@@ -103,6 +105,15 @@ class NewPersonSerializer(PersonFields):
     full_name = serializers.CharField(max_length=300)
     phones = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=10)
     emails = serializers.ListField(child=serializers.CharField(max_length=254), required=False, max_length=10)
+
+
+class PostSerializer(serializers.Serializer):
+    """Another place of work of the same human."""
+
+    company = serializers.IntegerField(min_value=1)
+    position = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    decision_role = serializers.ChoiceField(DecisionRole.choices, required=False, allow_blank=True)
+    started_at = serializers.DateField(required=False, allow_null=True)
 
 
 @extend_schema_view(list=extend_schema(parameters=[COMPANY]))
@@ -117,6 +128,7 @@ class PersonViewSet(ReadMixin, PermittedViewSet):
         "create": "contacts.change_person",
         "partial_update": "contacts.change_person",
         "decide": "contacts.change_person",
+        "posts": "contacts.change_person",
     }
 
     def get_queryset(self):
@@ -151,6 +163,17 @@ class PersonViewSet(ReadMixin, PermittedViewSet):
     def decide(self, request: Request, pk: int) -> Response:
         """This person is the decision maker."""
         return self._answer(set_decision_maker(self.get_object(), actor=request.user))
+
+    @extend_schema(request=PostSerializer, responses={201: PersonSerializer})
+    @action(detail=True, methods=["post"])
+    def posts(self, request: Request, pk: int) -> Response:
+        """The person works in another company that you see, too."""
+        person = self.get_object()
+        form = PostSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        fields = dict(form.validated_data)
+        company = get_permitted(Company, request.user, "companies.view_company", pk=fields.pop("company"))
+        return self._answer(add_post(person, actor=request.user, company=company, **fields), status.HTTP_201_CREATED)
 
 
 class InteractionSerializer(serializers.ModelSerializer):

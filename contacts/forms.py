@@ -12,6 +12,7 @@ from companies.normalise import normalise_email, normalise_phone
 from contacts.enums import Attitude, Channel, DecisionRole, Purpose, Urgency
 from contacts.models import Person
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 BY_HAND = [choice for choice in Channel.choices if choice[0] != Channel.SYSTEM]
 
 
@@ -74,6 +75,7 @@ class PersonForm(OfCompany):
     position = forms.CharField(label=_("Position"), max_length=150, required=False)
     decision_role = forms.ChoiceField(label=_("Role in decisions"), choices=DecisionRole, required=False)
     attitude = forms.ChoiceField(label=_("Attitude"), choices=Attitude, required=False)
+    started_at = forms.DateField(label=_("Works there since"), widget=DAY, required=False)
     reports_to = forms.ModelChoiceField(label=_("Reports to"), queryset=Person.objects.none(), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=200, required=False)
@@ -100,6 +102,14 @@ class PersonForm(OfCompany):
         fields = dict(self.cleaned_data)
         phone, email = fields.pop("phone"), fields.pop("email")
         return fields | {"phones": [phone] if phone else [], "emails": [email] if email else []}
+
+
+class PostForm(forms.Form):
+    """What the person does in the other company."""
+
+    position = forms.CharField(label=_("Position"), max_length=150, required=False)
+    decision_role = forms.ChoiceField(label=_("Role in decisions"), choices=DecisionRole, required=False)
+    started_at = forms.DateField(label=_("Works there since"), widget=DAY, required=False)
 
 
 class NoteForm(OfCompany):

@@ -50,6 +50,10 @@ FIELDS = {
     "inn": _("INN"),
     "kpp": _("KPP"),
     "ogrn": _("OGRN"),
+    "okpo": _("OKPO"),
+    "bank_account": _("Bank account"),
+    "parent": _("Parent company"),
+    "is_private": _("Private person"),
     "activity": _("Kind of activity"),
     "segment": _("Segment"),
     "region": _("Region"),
@@ -77,6 +81,7 @@ FIELDS = {
     "attitude": _("Attitude"),
     "reports_to": _("Reports to"),
     "salutation": _("Salutation"),
+    "started_at": _("Works there since"),
     "left_at": _("Left the company"),
 }
 
@@ -94,8 +99,11 @@ def register_own() -> None:
     register("companies.verified", _("Verification passed"), icon="shield-check", tone="ok")
     register("contacts.person_added", _("Person added"), icon="user-plus")
     register("contacts.person_changed", _("Person changed"), icon="user-edit")
+    register("contacts.post_found", _("Works in another company too"), icon="briefcase")
+    register("contacts.post_parted", _("Is not the person of the other company"), icon="user-minus")
     register("contacts.noted", _("Note"), icon="note", is_contact=True)
     register("contacts.opted_out", _("Asked not to be contacted"), icon="ban", tone="bad")
+    register("contacts.opt_out_lifted", _("Agrees to be contacted again"), icon="message-check", tone="ok")
     register("contacts.need_found", _("Need found out"), icon="bulb", tone="accent")
     register("contacts.consented", _("Consent given"), icon="signature", tone="ok")
     register("contacts.consent_withdrawn", _("Consent withdrawn"), icon="ban", tone="bad")

@@ -76,6 +76,7 @@ class Person(models.Model):
         Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
     )
     seen_at = models.DateTimeField(editable=False)  # when the source or a call last confirmed the person
+    started_at = models.DateField(_("works there since"), null=True, blank=True)
     left_at = models.DateField(_("left the company"), null=True, blank=True)
     erased_at = models.DateTimeField(null=True, editable=False)  # nothing is left that says who this was
     name_key = models.CharField(max_length=320, editable=False)  # «фамилия имя отчество», lower case, ё→е
@@ -87,9 +88,11 @@ class Person(models.Model):
         verbose_name = _("person")
         indexes = [
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_trgm"),
+            models.Index(fields=["identity"], name="person_identity", condition=models.Q(identity__isnull=False)),
             models.Index(
                 fields=["name_key"], include=["company"], opclasses=["varchar_pattern_ops"], name="person_name_prefix"
             ),
+            models.Index(fields=["id"], include=["company"], name="person_company"),  # from a phone to the company
         ]
         constraints = [models.CheckConstraint(condition=~models.Q(name_key=""), name="person_has_name")]
 
@@ -119,14 +122,22 @@ class PersonPhone(models.Model):
     number = models.CharField(_("phone"), max_length=16)  # E.164
     extension = models.CharField(_("extension"), max_length=8, blank=True)
     is_invalid = models.BooleanField(_("does not work"), default=False)
+    invalid_at = models.DateTimeField(null=True)
+    invalid_reason = models.CharField(max_length=200, blank=True)  # a server's words, or a person's
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("phone")
         constraints = [models.UniqueConstraint(fields=["person", "number", "extension"], name="person_phone_once")]
-        indexes = [models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="person_phone_number")]
+        indexes = [
+            models.Index(
+                fields=["number"], include=["person"], opclasses=["varchar_pattern_ops"], name="person_phone_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -138,14 +149,22 @@ class PersonEmail(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="emails")
     address = models.EmailField(_("e-mail"))  # lower case
     is_invalid = models.BooleanField(_("does not exist"), default=False)
+    invalid_at = models.DateTimeField(null=True)
+    invalid_reason = models.CharField(max_length=200, blank=True)  # a server's words, or a person's
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("e-mail")
         constraints = [models.UniqueConstraint(fields=["person", "address"], name="person_email_once")]
-        indexes = [models.Index(fields=["address"], opclasses=["varchar_pattern_ops"], name="person_email_address")]
+        indexes = [
+            models.Index(
+                fields=["address"], include=["person"], opclasses=["varchar_pattern_ops"], name="person_email_address"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.address
@@ -189,6 +208,8 @@ class OptOut(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]
@@ -332,6 +353,8 @@ class DataAccess(models.Model):
     kind = models.CharField(_("what"), max_length=10, choices=AccessKind)
     day = models.DateField(_("day"))
     at = models.DateTimeField(_("first time"))
+
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -1,8 +1,11 @@
 """Words about which persons, interactions and next contacts."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from accounts.querysets import PermittedQuerySet
+from companies.enums import CompanyState
 from contacts.enums import ContactState, DecisionRole
 
 
@@ -16,6 +19,13 @@ class PersonQuerySet(PermittedQuerySet):
     def deciding(self) -> "PersonQuerySet":
         """The decision makers (ЛПР)."""
         return self.working().filter(decision_role=DecisionRole.DECIDES)
+
+    def posts_of(self, persons: Iterable[Any]) -> "PersonQuerySet":
+        """The same people in other companies, those they have left among them; the newest post first."""
+        known = [person for person in persons if person.identity]
+        others = self.filter(identity__in={person.identity for person in known}, erased_at__isnull=True)
+        others = others.exclude(pk__in=[person.pk for person in known]).exclude(company__state=CompanyState.MERGED)
+        return others.select_related("company").order_by("left_at", "-started_at", "pk")
 
 
 class InteractionQuerySet(PermittedQuerySet):

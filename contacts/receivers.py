@@ -4,12 +4,14 @@ from typing import Any
 
 from companies import signals
 from companies.models import Company
-from contacts.services import record
+from contacts.enums import DecisionRole
+from contacts.services import add_person, record
 from contacts.summary import refresh_summary
 
 
 def company_was_registered(company: Company, actor: Any, now: Any, **_kwargs: Any) -> None:
     record("companies.registered", actor=actor, company=company, source=company, text=_source_of(company), now=now)
+    _put_person(company, actor, now)
     refresh_summary(company, now=now)
 
 
@@ -18,6 +20,8 @@ def company_was_changed(
 ) -> None:
     data = {"changes": changes}
     record("companies.changed", actor=actor, company=company, source=company, text=origin, data=data, now=now)
+    if "is_private" in changes:
+        _put_person(company, actor, now)
     refresh_summary(company, now=now)
 
 
@@ -37,6 +41,12 @@ def connect() -> None:
     signals.company_changed.connect(company_was_changed, dispatch_uid="contacts")
     signals.company_assigned.connect(company_was_assigned, dispatch_uid="contacts")
     signals.company_verified.connect(company_was_verified, dispatch_uid="contacts")
+
+
+def _put_person(company: Company, actor: Any, now: Any) -> None:
+    """A private person decides for themselves, and gives consents like anybody else."""
+    if company.is_private and not company.persons.working().exists():
+        add_person(company, actor=actor, full_name=company.name, decision_role=DecisionRole.DECIDES, now=now)
 
 
 def _source_of(company: Company) -> str:

@@ -27,9 +27,11 @@ COMPANY_FACTS = (
     "revenue",
     "about",
 )
+OF_FIRMS = {"inn", "site", "activity_id", "segment_id", "headcount", "revenue", "about"}  # nobody asks a private person
 WEIGHTS = {"1": 25, "2": 30, "3": 10, "4": 15, "5": 10, "6": 10}
 ENOUGH_NEEDS, ENOUGH_EQUIPMENT, FRESH_DAYS = 3, 3, 90
 NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(COMPANY_FACTS) | {
+    "is_private": False,
     "has_phone": False, "has_address": False, "has_person": False, "decider_phone": False, "decider_email": False,
     "has_next": False, "has_technical": False, "need_count": 0, "equipment": 0, "deciders": 0, "last_contact_at": None,
 }  # fmt: skip
@@ -69,8 +71,9 @@ WRITE_SUMMARIES = """
 def summary_of(facts: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Completeness by block and in all, and the number of decision makers; a fact that is not there is not known."""
     facts = NOTHING_KNOWN | facts
+    asked = [field for field in COMPANY_FACTS if not (facts["is_private"] and field in OF_FIRMS)]
     blocks = {
-        "1": _share([bool(facts[field]) for field in COMPANY_FACTS] + [facts["has_phone"], facts["has_address"]]),
+        "1": _share([bool(facts[field]) for field in asked] + [facts["has_phone"], facts["has_address"]]),
         "2": _scheme(facts),
         "3": max(_portion(facts["equipment"], ENOUGH_EQUIPMENT), 100 if facts["has_technical"] else 0),
         "4": _portion(facts["need_count"], ENOUGH_NEEDS),
@@ -102,7 +105,7 @@ def _statement() -> tuple[list[str], str, tuple[Any, ...]]:
 
 
 def _names() -> list[str]:
-    return [*COMPANY_FACTS, "last_contact_at", *_known()]
+    return [*COMPANY_FACTS, "is_private", "last_contact_at", *_known()]
 
 
 def _known() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import card, personal
+from contacts.views import card, personal, posts, reach
 
 app_name = "contacts"
 
@@ -14,6 +14,13 @@ urlpatterns = [
     path("of/<int:pk>/history/", card.history, name="history"),
     path("of/<int:pk>/notes/new/", card.note, name="note"),
     path("people/<int:pk>/", card.person, name="person"),
+    path("people/<int:pk>/posts/new/", posts.post_new, name="post-new"),
+    path("people/<int:pk>/part/", posts.part, name="part"),
+    path("phones/<int:pk>/", reach.phone, name="phone"),
+    path("mailboxes/<int:pk>/", reach.mailbox, name="mailbox"),
+    path("people/phones/<int:pk>/", reach.person_phone, name="person-phone"),
+    path("people/emails/<int:pk>/", reach.person_email, name="person-email"),
+    path("refusals/<int:pk>/lift/", reach.lift, name="lift"),
     path("people/<int:pk>/personal/", personal.personal, name="personal"),
     path("people/<int:pk>/consents/new/", personal.consent_new, name="consent-new"),
     path("people/<int:pk>/dossier/", personal.dossier, name="dossier"),

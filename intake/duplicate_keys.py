@@ -30,16 +30,17 @@ _KEYS = f"""
     UNION ALL SELECT c.id, 'host:' || c.site_host FROM here c WHERE {_OWN.format(host="c.site_host")}
     UNION ALL SELECT c.id, 'host:' || {_MAILBOX} FROM here c WHERE {_OWN.format(host=_MAILBOX)}
     UNION ALL SELECT c.id, 'mail:' || c.email FROM here c WHERE c.email <> ''
-    UNION ALL SELECT c.id, 'name:' || (SELECT string_agg(word, ' ' ORDER BY word) FROM ({_WORDS}) w) FROM here c
+    UNION ALL SELECT c.id, 'name:' || (SELECT string_agg(word, ' ' ORDER BY word) FROM ({_WORDS}) w) FROM firms c
     UNION ALL SELECT c.id, 'name in:' || (SELECT string_agg(word, ' ' ORDER BY word) FROM ({_WORDS}) w) || {_PLACE}
-        FROM here c WHERE {_PLACE} <> ''
+        FROM firms c WHERE {_PLACE} <> ''
     UNION ALL SELECT c.id, 'sound:' || translate(c.name_key, 'аеиоуыэюяйьъ ', '') || '|' || {_PLACE}
-        FROM here c WHERE length(translate(c.name_key, 'аеиоуыэюяйьъ ', '')) > 3
+        FROM firms c WHERE length(translate(c.name_key, 'аеиоуыэюяйьъ ', '')) > 3
     UNION ALL SELECT c.id, 'word:' || (SELECT word FROM ({_WORDS}) w ORDER BY length(word) DESC, word LIMIT 1) || '|' || {_PLACE}
-        FROM here c WHERE {_PLACE} <> '' AND length(c.name_key) > 5
+        FROM firms c WHERE {_PLACE} <> '' AND length(c.name_key) > 5
 """  # noqa: S608 - put together from the pieces above, never from values
 WRITE = f"""
-    WITH here AS (SELECT * FROM companies_company WHERE id = ANY(%(ids)s) AND state <> 'merged')
+    WITH here AS (SELECT * FROM companies_company WHERE id = ANY(%(ids)s) AND state <> 'merged'),
+    firms AS (SELECT * FROM here WHERE NOT is_private)
     INSERT INTO intake_duplicatekey (company_id, key)
     SELECT DISTINCT id, hashtextextended(key, 0) FROM ({_KEYS}) keys
 """  # noqa: S608

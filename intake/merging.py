@@ -30,6 +30,7 @@ FIELDS = [
     Field("inn", gettext_lazy("INN"), ("inn",), lambda company: company.inn),
     Field("kpp", gettext_lazy("KPP"), ("kpp",), lambda company: company.kpp),
     Field("ogrn", gettext_lazy("OGRN"), ("ogrn",), lambda company: company.ogrn),
+    Field("okpo", gettext_lazy("OKPO"), ("okpo",), lambda company: company.okpo),
     Field(
         "region",
         gettext_lazy("Region"),
@@ -50,6 +51,12 @@ FIELDS = [
         gettext_lazy("Segment"),
         ("segment_id",),
         lambda company: company.segment.name if company.segment else "",
+    ),
+    Field(
+        "parent",
+        gettext_lazy("Parent company"),
+        ("parent_id",),
+        lambda company: company.parent.title if company.parent else "",
     ),
     Field("headcount", gettext_lazy("People"), ("headcount",), lambda company: company.headcount),
     Field("revenue", gettext_lazy("Revenue"), ("revenue",), lambda company: company.revenue),
@@ -96,7 +103,7 @@ class Line:
 
 def whole(companies: models.QuerySet[Company]) -> models.QuerySet[Company]:
     """With everything a comparison shows."""
-    related = companies.select_related("region", "segment", "activity", "owner", "source", "created_by")
+    related = companies.select_related("region", "segment", "activity", "owner", "source", "created_by", "parent")
     return related.prefetch_related("phones", "addresses")
 
 
@@ -145,7 +152,7 @@ def _choose(known: Field, mine: Any, kept: Company, merged: Company) -> tuple[st
         return MERGED, _("fuller")
     if known.joins:
         return BOTH, _("both")
-    if known.name in ("owner", "source"):
+    if known.name in ("owner", "source", "parent"):
         return KEPT, ""
     if merged.verified_at and (kept.verified_at is None or merged.verified_at > kept.verified_at):
         return MERGED, _("fresher")

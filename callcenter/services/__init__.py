@@ -10,10 +10,19 @@ from callcenter.services.cards import (
     share_callback,
     start_call,
 )
-from callcenter.services.lists import close_list, open_callback_list, open_list, pause_list, resume_list
+from callcenter.services.clocks import move_clocks, set_calling_hours
+from callcenter.services.lists import (
+    change_list,
+    close_list,
+    open_callback_list,
+    open_list,
+    pause_list,
+    resume_list,
+)
 from callcenter.services.shifts import current_state, go_on_line, take_break
 
 __all__ = [
+    "change_list",
     "claim_next",
     "close_list",
     "current_state",
@@ -21,12 +30,14 @@ __all__ = [
     "finish_call",
     "go_on_line",
     "hang_up",
+    "move_clocks",
     "open_callback_list",
     "open_list",
     "pause_list",
     "release_claim",
     "release_expired",
     "resume_list",
+    "set_calling_hours",
     "share_callback",
     "start_call",
     "take_break",

@@ -14,6 +14,7 @@ from accounts.services import audit
 from callcenter import claim as sql
 from callcenter import donotcall, hours
 from callcenter.enums import LIVE_STATES, ItemState
+from callcenter.mix import mix_for
 from callcenter.models import CardClaim, QueueItem
 from contacts.models import Person
 from core.exceptions import RuleViolation
@@ -31,8 +32,8 @@ def claim_next(operator: User, *, now: datetime | None = None) -> QueueItem | No
     now = now or timezone.now()
     if card := _card_in_hand(operator, now):
         return card
-    zones = hours.open_zones(sql.waiting_zones(), now)
-    return _claim_in(operator, zones, now) if zones else None
+    windows = hours.open_windows(sql.waiting_windows(), now)
+    return _claim_in(operator, windows, now) if windows else None
 
 
 def _card_in_hand(operator: User, now: datetime) -> QueueItem | None:
@@ -42,12 +43,13 @@ def _card_in_hand(operator: User, now: datetime) -> QueueItem | None:
     return card
 
 
-def _claim_in(operator: User, zones: Sequence[str], now: datetime) -> QueueItem | None:
+def _claim_in(operator: User, windows: Sequence[hours.Window], now: datetime) -> QueueItem | None:
     """Every turn takes a card, or puts one aside (blocked, or its company busy), or looks deeper: so it ends."""
+    mix = mix_for(operator, {window.pool for window in windows}, now)
     depths = iter(EMPTY_TRIES)
     depth = next(depths)
     while True:
-        found = sql.lock_nearest(operator.pk, zones, now, depth)
+        found = sql.lock_nearest(operator.pk, windows, mix, now, depth)
         if found is None:
             if (depth := next(depths, 0)) == 0:
                 return None

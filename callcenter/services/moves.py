@@ -41,7 +41,7 @@ def move_card(card: QueueItem, attempt: CallAttempt, *, next_contact_at: datetim
     elif (again := _again(card, code)) is None:
         state = ItemState.EXHAUSTED if code.next_step == NextStep.RETRY else ItemState.DONE
         card.state, card.closed_at = state, now
-        offered = default_contact(code, card.time_zone, now) if code.hands_over else None
+        offered = default_contact(code, card, now) if code.hands_over else None
         _plan(card, attempt, at=next_contact_at or offered, owner=card.company.owner)
     else:
         due_at = _due_at(card, attempt, next_contact_at)
@@ -51,17 +51,18 @@ def move_card(card: QueueItem, attempt: CallAttempt, *, next_contact_at: datetim
     card.save(update_fields=MOVED)
 
 
-def default_contact(code: ResultCode, zone: str, now: datetime) -> datetime | None:
+def default_contact(code: ResultCode, card: QueueItem, now: datetime) -> datetime | None:
     """The time that the result offers by itself."""
-    return contact_times(zone, now).get(Contact(code.default_contact))
+    return contact_times(card, now).get(Contact(code.default_contact))
 
 
-def contact_times(zone: str, now: datetime) -> dict[Contact, datetime]:
-    """The ready choices of the next contact, on the client's clock."""
+def contact_times(card: QueueItem, now: datetime) -> dict[Contact, datetime]:
+    """The ready choices of the next contact, on the client's clock and in the client's hours."""
+    zone, span = card.time_zone, card.hours
     return {
-        Contact.HOUR: hours.in_an_hour(zone, now),
-        Contact.TOMORROW: hours.next_working_morning(zone, now),
-        Contact.WEEK: hours.next_working_morning(zone, now, days=7),
+        Contact.HOUR: hours.in_an_hour(zone, now, span),
+        Contact.TOMORROW: hours.next_working_morning(zone, now, span=span),
+        Contact.WEEK: hours.next_working_morning(zone, now, days=7, span=span),
     }
 
 
@@ -76,12 +77,20 @@ def _again(card: QueueItem, code: ResultCode) -> Tier | None:
 def _due_at(card: QueueItem, attempt: CallAttempt, chosen: datetime | None) -> datetime:
     """When the card is offered again: as agreed, else by the rule of the result, and not a fourth time in one day."""
     code, now, zone = attempt.result, attempt.ended_at, card.time_zone
-    due_at = chosen or default_contact(code, zone, now) or now + timedelta(minutes=code.retry_minutes)
+    due_at = chosen or time_by_rule(card, code, now)
     midnight = hours.start_of_day(zone, now)
     tries = card.call_attempts.filter(ended_at__gte=midnight, ended_at__lte=now).count()
     if code.next_step == NextStep.RETRY and tries >= MOST_A_DAY and due_at < midnight + timedelta(days=1):
-        return hours.next_working_morning(zone, now)
+        return hours.next_working_morning(zone, now, span=card.hours)
     return due_at
+
+
+def time_by_rule(card: QueueItem, code: ResultCode, now: datetime) -> datetime:
+    """What the result says when nobody has chosen a time."""
+    if code.other_part_of_day:
+        earliest = now + timedelta(minutes=code.retry_minutes)
+        return max(earliest, hours.other_part_of_day(card.time_zone, now, card.hours))
+    return default_contact(code, card, now) or now + timedelta(minutes=code.retry_minutes)
 
 
 def _close_planned(card: QueueItem, attempt: CallAttempt) -> None:

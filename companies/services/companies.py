@@ -1,6 +1,6 @@
 """Verbs of the base: register, change, assign, check, verify, and the phones of a company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +11,26 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from companies import signals
-from companies.cleaning import clean_fields, clean_name, clean_phone, guess_region, region_of, zone_of
+from companies.cleaning import (
+    clean_fields,
+    clean_name,
+    clean_phone,
+    guess_region,
+    refuse_unfit_private,
+    region_of,
+    zone_of,
+)
 from companies.enums import AddressKind, CompanyState, Stage
 from companies.models import Address, Company, Phone, Source, TechnicalItem
 from companies.normalise import name_key, site_host
+from companies.services.banking import insert_bank_account
+from companies.services.locking import locked
 from companies.technical import worded
 from core.exceptions import RuleViolation
 
+KINDRED = ("is_private", "legal_form", "kpp", "ogrn", "okpo", "parent", "inn")
+TELLING = ("full_name", "inn", "city", "site", "email", "about", "note", "next_contact_text")
+WORKS = {"is_invalid": False, "invalid_at": None, "invalid_reason": ""}
 VERIFICATION_LASTS = timedelta(days=180)
 
 
@@ -37,6 +50,7 @@ def register_company(
     address: str = "",
     postcode: str = "",
     owner: User | None = None,
+    bank_account: Mapping[str, str] | None = None,
     now: datetime | None = None,
     **fields: Any,
 ) -> Company:
@@ -52,11 +66,14 @@ def register_company(
     cleaned["region"] = cleaned.get("region") or guess_region(inn=cleaned.get("inn", ""), address=address, **place)
     cleaned["time_zone"] = cleaned.get("time_zone") or zone_of(cleaned["region"], **place)
     company = Company(**cleaned, owner=owner, created_by=actor, created_at=now)
+    _refuse_unfit(company)
     _derive(company)
     _insert(company)
     _insert_phones(company, numbers, now=now)
     if address.strip() or postcode.strip():
         _write_address(company, text=address, postcode=postcode, kind=AddressKind.ACTUAL, now=now)
+    if bank_account:
+        insert_bank_account(company, now=now, is_main=True, **bank_account)
     signals.company_registered.send(Company, company=company, actor=actor, now=now)
     return company
 
@@ -76,7 +93,7 @@ def change_company(
     Raises StaleVersion when another person was quicker, RuleViolation for a wrong value.
     """
     now = now or timezone.now()
-    row = _locked(company)
+    row = locked(company)
     if version is not None and version != row.version:
         raise StaleVersion(_("The card has been changed by somebody else meanwhile."))
     address = fields.pop("address", None)
@@ -84,6 +101,7 @@ def change_company(
     if "name" in cleaned:
         cleaned = _renamed(row, cleaned)
     changes = _apply(row, cleaned)
+    _refuse_unfit(row)
     if "inn" in changes or "kpp" in changes:
         _refuse_taken(row.inn, row.kpp, besides=row)
     if address is not None and (moved := _write_address(row, text=address, kind=AddressKind.ACTUAL, now=now)):
@@ -97,7 +115,7 @@ def change_company(
 @transaction.atomic
 def assign_company(company: Company, *, actor: User | None, owner: User | None, now: datetime | None = None) -> Company:
     """Give the company to a manager. Raises RuleViolation for a person who does not work here any more."""
-    row = _locked(company)
+    row = locked(company)
     if owner and not owner.is_active:
         raise RuleViolation(_("%(person)s does not work here any more.") % {"person": owner.short_name})
     if row.owner_id == (owner.pk if owner else None):
@@ -125,6 +143,21 @@ def advance_stages(companies: QuerySet[Company], *, to: int) -> int:
 
 
 @transaction.atomic
+def forget_private(company: Company) -> None:
+    """Make the card of a private person say nothing about them; facts that hang on it stay."""
+    row = locked(company)
+    row.name = _("Erased")
+    for field in TELLING:
+        setattr(row, field, "")
+    row.technical, row.version = {}, row.version + 1
+    _derive(row)
+    row.save(update_fields=["name", "name_key", "site_host", "technical", "version", *TELLING])
+    for belonging in (row.phones, row.addresses, row.bank_accounts, row.technical_items):
+        belonging.all().delete()
+    _copied(company, row)
+
+
+@transaction.atomic
 def mark_checked(company: Company, *, actor: User | None, now: datetime | None = None) -> None:
     """A verification call has gone through the card; what it found may still wait for the marketer."""
     company.checked_at = now or timezone.now()
@@ -135,7 +168,7 @@ def mark_checked(company: Company, *, actor: User | None, now: datetime | None =
 def verify_company(company: Company, *, actor: User | None, now: datetime | None = None) -> Company:
     """The data of the card are right as of now: it is ready for mailings for half a year."""
     now = now or timezone.now()
-    row = _locked(company)
+    row = locked(company)
     row.verified_at, row.verified_by, row.verified_until = now, actor, now + VERIFICATION_LASTS
     row.stage = max(row.stage, Stage.MAILING)
     row.save(update_fields=["verified_at", "verified_by", "verified_until", "stage"])
@@ -160,14 +193,14 @@ def add_phone(
     """Add a phone of the company; one that is known already is confirmed. Raises RuleViolation for what is no phone."""
     now = now or timezone.now()
     cleaned = clean_phone(number)
-    row = _locked(company)
+    row = locked(company)
     if is_main:
         row.phones.filter(is_main=True).update(is_main=False)
     phone, is_new = Phone.objects.update_or_create(
         company=row,
         number=cleaned.number,
         extension=cleaned.extension,
-        defaults={"seen_at": now, "is_invalid": False} | ({"is_main": True} if is_main else {}),
+        defaults={"seen_at": now, **WORKS} | ({"is_main": True} if is_main else {}),
         create_defaults={
             "label": label[:60],
             "is_main": is_main or not row.phones.exists(),
@@ -186,13 +219,15 @@ def replace_phone(company: Company, *, actor: User | None, old: str, new: str, n
     """Put a phone in the place of one that does not work. An unknown old one is no obstacle."""
     now = now or timezone.now()
     cleaned = clean_phone(new)
-    row = _locked(company)
+    row = locked(company)
     previous = row.phones.filter(number=clean_phone(old).number).first() if old.strip() else None
     if previous is None or row.phones.filter(number=cleaned.number, extension=cleaned.extension).exists():
         return add_phone(company, actor=actor, number=new, is_main=bool(previous and previous.is_main), now=now)
     changes = {"phone": [previous.number, cleaned.number]}
-    previous.number, previous.extension, previous.seen_at, previous.is_invalid = *cleaned, now, False
-    previous.save(update_fields=["number", "extension", "seen_at", "is_invalid"])
+    previous.number, previous.extension, previous.seen_at = *cleaned, now
+    for field, value in WORKS.items():
+        setattr(previous, field, value)
+    previous.save(update_fields=["number", "extension", "seen_at", *WORKS])
     signals.company_changed.send(Company, company=row, actor=actor, changes=changes, now=now)
     return previous
 
@@ -237,14 +272,6 @@ def add_equipment(
 # --- the parts of these verbs -----------------------------------------------------------------------------------
 
 
-def _locked(company: Company) -> Company:
-    """The row as it is now, held until the end of the transaction. Raises RuleViolation for one that is merged away."""
-    row = Company.objects.select_for_update(of=["self"]).get(pk=company.pk)
-    if row.state == CompanyState.MERGED:
-        raise RuleViolation(_("This company is merged into another one."))
-    return row
-
-
 def _copied(company: Company, row: Company) -> Company:
     """Bring the caller's object up to date with the locked row."""
     company.__dict__.update(
@@ -268,6 +295,16 @@ def _refuse_taken(inn: str, kpp: str, *, besides: Company | None = None) -> None
     taken = taken.exclude(pk=besides.pk) if besides else taken
     if (other := taken.first()) is not None:
         raise RuleViolation(_("INN %(inn)s is in the base already: %(name)s.") % {"inn": inn, "name": other.name})
+
+
+def _refuse_unfit(company: Company) -> None:
+    """What a private person cannot have."""
+    try:
+        refuse_unfit_private({name: getattr(company, name) for name in KINDRED})
+        if company.is_private and company.pk and company.branches.exists():
+            raise RuleViolation(_("A private person has no branches."))
+    except ValueError as error:
+        raise RuleViolation(str(error)) from error
 
 
 def _insert(company: Company) -> None:
@@ -314,7 +351,7 @@ def _renamed(row: Company, cleaned: dict[str, Any]) -> dict[str, Any]:
     """A new name may bring a legal form; without one the card keeps its own."""
     if not cleaned["name"]:
         raise RuleViolation(_("A company needs a name."))
-    parted = clean_name(cleaned)
+    parted = clean_name({"is_private": row.is_private} | cleaned)
     return parted | {"legal_form": parted["legal_form"] or row.legal_form}
 
 
@@ -333,6 +370,8 @@ def _worded(row: Company, field: str, value: Any) -> str:
     """A value as a line of the history shows it."""
     if field == "state":
         return str(CompanyState(value).label)
+    if field == "is_private":
+        return _("yes") if value else _("no")
     if field == "technical":
         return worded(value)
     return "" if value is None else str(value)

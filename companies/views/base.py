@@ -4,20 +4,25 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from companies import bulk, listing
 from companies.columns import chosen
-from companies.export import export_companies
-from companies.filters import TEXT, apply_filters, as_query, read_filters, without
-from companies.models import Company
+from companies.export import export_companies, file_name
+from companies.exporting import download, start_export
+from companies.filters import TEXT, apply_filters, as_query, read_filters
+from companies.models import BaseExport, Company
 from companies.palette import meant
 from companies.rows import rows
 from companies.search import SHORTEST, cleaned, corrected
 from companies.selections import kept, selection_of
 from core import palette
-from core.htmx import fragment
-from core.views import PermittedMixin, acts, shows
+from core.htmx import fragment, go
+from core.views import PermittedMixin, acts, get_permitted, shows
+from operations.services import cancel_job
+
+AT_ONCE = 500  # companies of a file that is made while one waits
 
 
 class CompanyList(PermittedMixin, ListView):
@@ -47,7 +52,8 @@ class CompanyList(PermittedMixin, ListView):
         return pages, page, page.object_list, page.has_other_pages()
 
     def _leafed(self, found):
-        asked, is_filtered = self.request.GET, bool(without(self.data, TEXT))
+        asked = self.request.GET
+        is_filtered = bool(self.data) or not listing.sees_all(self.request.user)
         pages = listing.leafing(found, self.order, base=self.base, columns=self.columns, is_filtered=is_filtered)
         return pages, pages.leaf(asked.get("page"), after=asked.get("after"), before=asked.get("before"))
 
@@ -72,7 +78,7 @@ class CompanyList(PermittedMixin, ListView):
             "view": self.view,
             "kept": kept(self.data, self.view),
             "tabs": listing.tabs(self.request.user, self.data, self.view),
-            "chips": listing.chips(self.data, self.order),
+            "chips": listing.chips(self.data, self.order, self.request.user),
             "facets": self._facets(data),
             "facets_wait": self.wait,
             "bulk_acts": bulk.acts_for(self.request.user),
@@ -106,9 +112,54 @@ def search(request: HttpRequest) -> HttpResponse:
     return fragment(request, "companies/_found.html", {"groups": groups, "text": text, "guess": guess})
 
 
-@acts("companies.export_company")
-def export_selected(request: HttpRequest) -> FileResponse:
-    """The chosen companies as a file; the journal remembers who took what."""
-    companies = bulk.selected_companies(request, "companies.export_company")
+EXPORT = "companies.export_company"
+
+
+@acts(EXPORT)
+def export_selected(request: HttpRequest) -> HttpResponse:
+    """The chosen companies as a file; a big one is made in the background. The journal remembers who took what."""
+    selection = bulk.selection_of(request)
+    companies = bulk.companies_of(selection, user=request.user, action=EXPORT)
     file_format = "csv" if request.POST.get("format") == "csv" else "xlsx"
-    return export_companies(companies, actor=request.user, file_format=file_format, now=timezone.now())
+    if companies.order_by().values("pk")[: AT_ONCE + 1].count() <= AT_ONCE:
+        return export_companies(companies, actor=request.user, file_format=file_format, now=timezone.now())
+    start_export(selection, actor=request.user, file_format=file_format)
+    return go(request, "companies:exports", message=_("The file is being made; it is kept here for a week."))
+
+
+class ExportList(PermittedMixin, ListView):
+    """One's own files of the base: how far they are, and where to get them."""
+
+    action = EXPORT
+    model = BaseExport
+    template_name = "companies/exports.html"
+    paginate_by = 30
+
+    def get_queryset(self):
+        return super().get_queryset().filter(actor=self.request.user).select_related("job")
+
+    def get_template_names(self):
+        return ["companies/exports.html#rows" if self.request.htmx else "companies/exports.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"now": timezone.now()}
+
+
+def _own_export(request: HttpRequest, pk: int) -> BaseExport:
+    own = BaseExport.objects.filter(actor=request.user).select_related("job")
+    return get_permitted(own, request.user, EXPORT, pk=pk)
+
+
+@acts(EXPORT)
+def export_file(request: HttpRequest, pk: int) -> FileResponse:
+    """One's own file, while one may export at all."""
+    export = _own_export(request, pk)
+    name = file_name(export.file_format, export.created_at)
+    return FileResponse(download(export, actor=request.user), as_attachment=True, filename=name)
+
+
+@acts(EXPORT)
+def export_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop making one's own file."""
+    cancel_job(_own_export(request, pk).job, actor=request.user)
+    return go(request, "companies:exports", message=_("No file will be made."))

@@ -12,12 +12,24 @@ from django.views.generic import DetailView
 from companies import directory
 from companies.card import blocks_of, clock_of, neighbours
 from companies.duplicates import look_alikes
-from companies.forms import AssignForm, CompanyForm, EquipmentForm, PhoneForm
-from companies.models import Address, Company, Phone
+from companies.forms import AssignForm, BankAccountForm, CompanyForm, EquipmentForm, PhoneForm
+from companies.groups import group_of
+from companies.models import Address, BankAccount, Company, Phone
 from companies.origins import Origins
 from companies.origins import lines_of as origin_lines
-from companies.services import add_equipment, add_phone, assign_company, change_company, register_company, remove_phone
+from companies.services import (
+    add_bank_account,
+    add_equipment,
+    add_phone,
+    assign_company,
+    change_company,
+    put_under,
+    register_company,
+    remove_bank_account,
+    remove_phone,
+)
 from companies.technical import lines_of
+from companies.views.picking import picked, picker
 from core.exceptions import RuleViolation
 from core.htmx import done, fragment
 from core.panels import panels_for
@@ -31,7 +43,7 @@ def whole_companies() -> QuerySet[Company]:
     related = Company.objects.select_related("region", "activity", "segment", "source", "owner")
     phones = Prefetch("phones", Phone.objects.select_related("source"))
     addresses = Prefetch("addresses", Address.objects.select_related("source"))
-    return related.prefetch_related(phones, addresses, "technical_items")
+    return related.prefetch_related(phones, addresses, "technical_items", "bank_accounts")
 
 
 def card_context(company: Company, user: Any) -> dict[str, Any]:
@@ -49,6 +61,7 @@ def card_context(company: Company, user: Any) -> dict[str, Any]:
         "origins": origins,
         "may_look_up": directory.is_open() and len(company.inn) == 10,
         "may_change": user.has_perm("companies.change_company", company),
+        "group": group_of(company, user),
         "now": now,
     }
 
@@ -195,6 +208,38 @@ def phone_remove(request: HttpRequest, pk: int) -> HttpResponse:
     phone = get_permitted(Phone.objects.select_related("company"), request.user, "companies.change_company", pk=pk)
     remove_phone(phone, actor=request.user)
     return done(request, "companies:detail", phone.company_id, changed="company-changed")
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def parent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find the company that this one is a branch of; an empty choice takes it out of the group."""
+    company = get_permitted(Company.objects.select_related("parent"), request.user, "companies.change_company", pk=pk)
+    if request.method == "POST":
+        put_under(company, actor=request.user, parent=picked(request))
+        return done(request, "companies:detail", pk, changed="company-changed")
+    question = _("Whose branch is %(name)s?") % {"name": company.title}
+    clear = _("It is no branch any more") if company.parent_id else ""
+    return picker(request, besides=pk, title=_("Parent company"), question=question, clear=clear)
+
+
+@acts("companies.change_company", methods=("GET", "POST"))
+def account_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more bank account."""
+    company = get_permitted(Company, request.user, "companies.change_company", pk=pk)
+    form = BankAccountForm(request.POST or None)
+    if form.is_valid():
+        add_bank_account(company, actor=request.user, **form.cleaned_data)
+        return done(request, "companies:detail", pk, changed="company-changed")
+    return _dialog(request, form, _("Bank account"))
+
+
+@acts("companies.change_company")
+def account_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a bank account off the card."""
+    accounts = BankAccount.objects.select_related("company")
+    account = get_permitted(accounts, request.user, "companies.change_company", pk=pk)
+    remove_bank_account(account, actor=request.user)
+    return done(request, "companies:detail", account.company_id, changed="company-changed")
 
 
 @acts("companies.change_company", methods=("GET", "POST"))

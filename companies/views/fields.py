@@ -1,7 +1,7 @@
 """The questions of the technical information: where an administrator puts them, and where they are answered."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from companies.forms import FieldForm, TechnicalForm
@@ -16,7 +16,11 @@ CHANGE = "companies.change_field"
 @shows(CHANGE)
 def fields(request: HttpRequest) -> HttpResponse:
     """All questions, retired ones last."""
-    rows = TechnicalField.objects.prefetch_related("segments").order_by("-is_active", "position", "label")
+    rows = (
+        TechnicalField.objects.permitted(request.user, CHANGE)
+        .prefetch_related("segments")
+        .order_by("-is_active", "position", "label")
+    )
     return render(request, "companies/fields.html", {"fields": rows})
 
 
@@ -33,7 +37,7 @@ def field_new(request: HttpRequest) -> HttpResponse:
 @acts(CHANGE, methods=("GET", "POST"))
 def field_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Word a question anew; the kind of the answer stays."""
-    field = get_object_or_404(TechnicalField, pk=pk)
+    field = get_permitted(TechnicalField, request.user, CHANGE, pk=pk)
     known = {name: getattr(field, name) for name in ("label", "kind", "unit", "position")}
     known |= {"choices": "\n".join(field.choices), "segments": field.segments.all()}
     form = FieldForm(request.POST or None, initial=known)
@@ -47,7 +51,7 @@ def field_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @acts(CHANGE)
 def field_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask no more, or again."""
-    field = get_object_or_404(TechnicalField, pk=pk)
+    field = get_permitted(TechnicalField, request.user, CHANGE, pk=pk)
     retire_field(field, actor=request.user, is_active=not field.is_active)
     return go(request, "companies:fields")
 

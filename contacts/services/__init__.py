@@ -28,6 +28,8 @@ from contacts.services.planning import (
     postpone_contact,
     refresh_next_contact,
 )
+from contacts.services.posts import add_post, part_person
+from contacts.services.reach import lift_opt_out, mark_invalid, mark_valid, refuse
 
 __all__ = [
     "HandedOver",
@@ -36,6 +38,7 @@ __all__ = [
     "add_person",
     "add_person_email",
     "add_person_phone",
+    "add_post",
     "change_person",
     "close_contact",
     "close_open_contacts",
@@ -46,15 +49,20 @@ __all__ = [
     "find_need",
     "finish_cycle",
     "hand_over",
+    "lift_opt_out",
+    "mark_invalid",
+    "mark_valid",
     "note_access",
     "open_cycle",
     "opt_out",
+    "part_person",
     "plan_contact",
     "postpone_contact",
     "preview_hand_over",
     "record",
     "record_consent",
     "refresh_next_contact",
+    "refuse",
     "replace_person_email",
     "replace_person_phone",
     "set_decision_maker",

@@ -1,7 +1,7 @@
 """Persons of a company: who they are, how to reach them, and who decides."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from contacts.services.history import record
 from contacts.summary import refresh_summary
 from core.exceptions import RuleViolation
 
+WORKS = {"is_invalid": False, "invalid_at": None, "invalid_reason": ""}
 CHANGEABLE = (
     "last_name",
     "first_name",
@@ -30,6 +31,7 @@ CHANGEABLE = (
     "reports_to",
     "salutation",
     "note",
+    "started_at",
     "left_at",
 )
 
@@ -86,6 +88,7 @@ def change_person(
     if unknown := set(fields) - set(CHANGEABLE):
         raise TypeError(f"{sorted(unknown)} may not be changed")
     _refuse_chief(row, fields.get("reports_to"))
+    _refuse_dates(fields.get("started_at", row.started_at), fields.get("left_at", row.left_at))
     names = {field: fields.get(field, getattr(row, field)) for field in ("last_name", "first_name", "middle_name")}
     fields = named(full_name, {**names, **fields})
     changes = {
@@ -136,7 +139,7 @@ def add_person_phone(
         person=person,
         number=cleaned.number,
         extension=cleaned.extension,
-        defaults={"seen_at": now, "is_invalid": False},
+        defaults={"seen_at": now, **WORKS},
         create_defaults={"seen_at": now, "source": source},
     )
     if is_new:
@@ -157,7 +160,7 @@ def add_person_email(
     email, is_new = PersonEmail.objects.update_or_create(
         person=person,
         address=cleaned,
-        defaults={"seen_at": now, "is_invalid": False},
+        defaults={"seen_at": now, **WORKS},
         create_defaults={"seen_at": now, "source": source},
     )
     if is_new:
@@ -173,7 +176,7 @@ def replace_person_phone(
     phone = add_person_phone(person, actor=actor, number=new, now=now)
     if old.strip():
         stale = person.phones.filter(number=clean_phone(old).number).exclude(pk=phone.pk)
-        stale.update(is_invalid=True)
+        stale.filter(is_invalid=False).update(**_replaced(phone.number, now))
     return phone
 
 
@@ -183,7 +186,8 @@ def replace_person_email(
 ) -> PersonEmail:
     """A new e-mail; the old one stays on the card as one that does not exist."""
     email = add_person_email(person, actor=actor, address=new, now=now)
-    person.emails.filter(address=old.strip().lower()).exclude(pk=email.pk).update(is_invalid=True)
+    stale = person.emails.filter(address=old.strip().lower(), is_invalid=False).exclude(pk=email.pk)
+    stale.update(**_replaced(email.address, now))
     return email
 
 
@@ -206,6 +210,12 @@ def named(full_name: str, fields: dict[str, Any]) -> dict[str, Any]:
 def person_key(*names: str) -> str:
     """What a person is searched and told apart by: «рябов сергей жанович»."""
     return " ".join(filter(None, names)).lower().replace("ё", "е")
+
+
+def _replaced(by: str, now: datetime | None) -> dict[str, Any]:
+    """The flag of a number or address in whose place another one has come."""
+    reason = _("instead of it: %(value)s") % {"value": by}
+    return {"is_invalid": True, "invalid_at": now or timezone.now(), "invalid_reason": reason[:200]}
 
 
 def _heard(actor: User | None, heard_in: Interaction | None, now: datetime) -> dict[str, Any]:
@@ -231,6 +241,11 @@ def _refuse_chief(person: Person, chief: Person | None) -> None:
             raise RuleViolation(_("Choose a chief from the same company who does not report to this person."))
         seen.add(chief.pk)
         chief = chief.reports_to
+
+
+def _refuse_dates(started: date | None, left: date | None) -> None:
+    if started and left and started > left:
+        raise RuleViolation(_("Nobody leaves a company before coming to it."))
 
 
 def _worded(value: Any) -> str:

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services import audit
 from companies.enums import Stage
 from companies.models import Company, Source
+from companies.services import forget_private
 from contacts import signals
 from contacts.enums import AccessKind, Channel, DecisionRole, Purpose
 from contacts.models import Consent, DataAccess, Interaction, OptOut, Person
@@ -99,18 +100,21 @@ def withdraw_consent(consent: Consent, *, actor: User | None, reason: str = "", 
 def _leave_alone(consent: Consent, *, actor: User | None, reason: str, now: datetime) -> None:
     person = consent.person
     common: dict[str, Any] = {"actor": actor, "company": person.company, "person": person, "reason": reason, "now": now}
+    company = person.company
+    common_boxes = {company.email} - {""} if company.is_private else set()
+    common_numbers = set(company.phones.values_list("number", flat=True)) if company.is_private else set()
     if consent.channel in ("", Channel.EMAIL):
-        for address in person.emails.values_list("address", flat=True):
+        for address in {*person.emails.values_list("address", flat=True), *common_boxes}:
             opt_out(channel=Channel.EMAIL, value=address, **common)
     if consent.channel in ("", Channel.PHONE):
-        for number in person.phones.values_list("number", flat=True):
+        for number in {*person.phones.values_list("number", flat=True), *common_numbers}:
             opt_out(channel=Channel.PHONE, value=number, **common)
 
 
 @transaction.atomic
 def erase_person(person: Person, *, actor: User | None, reason: str, now: datetime | None = None) -> Person:
-    """Make everything we keep about the person say nothing; addresses and numbers stay in the register as digests, so that
-    nobody writes or calls when a file brings them again.
+    """Make everything we keep about the human, in every company, say nothing; addresses and numbers stay in the register as digests,
+    so that nobody writes or calls when a file brings them again.
 
     Facts stay without the person: that a call was made, a letter sent. Raises RuleViolation without a reason, or the second time.
     """
@@ -120,15 +124,28 @@ def erase_person(person: Person, *, actor: User | None, reason: str, now: dateti
     row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if row.erased_at:
         raise RuleViolation(_("The data of this person are erased."))
+    others = list(Person.objects.posts_of([row]))
+    _erase_row(row, actor=actor, reason=reason, now=now)
+    for other in others:
+        _erase_row(other, actor=actor, reason=reason, now=now)
+    return row
+
+
+def _erase_row(row: Person, *, actor: User | None, reason: str, now: datetime) -> None:
     emails = list(row.emails.values_list("address", flat=True))
     phones = list(row.phones.values_list("number", flat=True))
+    if row.company.is_private:  # the card is the person
+        emails += filter(None, [row.company.email])
+        phones += row.company.phones.values_list("number", flat=True)
     signals.person_erased.send(Person, person=row, emails=emails, phones=phones, now=now)
     _suppress(row, emails, phones, actor=actor, now=now)
     _empty(row, now)
+    if row.company.is_private:
+        Interaction.objects.filter(company=row.company).update(text="", data={})
+        forget_private(row.company)
     audit("contacts.person_erased", actor=actor, subject=f"{row.pk}", reason=reason.strip()[:200])
     record("contacts.person_erased", actor=actor, company=row.company, source=row, text=reason.strip()[:200], now=now)
     refresh_summary(row.company, now=now)
-    return row
 
 
 def _suppress(person: Person, emails: list[str], phones: list[str], *, actor: User | None, now: datetime) -> None:
@@ -171,6 +188,11 @@ def dossier_of(person: Person, *, actor: User, now: datetime | None = None) -> d
             "decision_role": person.decision_role, "source": str(person.source or ""), "seen_at": person.seen_at,
             "left_at": person.left_at,
         },
+        "card": _card_of(person.company) if person.company.is_private else None,
+        "other_posts": [
+            {"company": post.company.title, "position": post.position, "since": post.started_at, "left": post.left_at}
+            for post in Person.objects.posts_of([person])
+        ],
         "phones": list(person.phones.values("number", "extension", "is_invalid")),
         "emails": list(person.emails.values("address", "is_invalid")),
         "consents": list(consents),
@@ -178,6 +200,19 @@ def dossier_of(person: Person, *, actor: User, now: datetime | None = None) -> d
         "history": list(history),
         "made_at": now,
     }  # fmt: skip
+
+
+def _card_of(company: Company) -> dict[str, Any]:
+    """What the card of a private person says beside the person."""
+    return {
+        **{
+            name: getattr(company, name)
+            for name in ("name", "inn", "city", "email", "site", "about", "note", "technical")
+        },
+        "phones": list(company.phones.values_list("number", flat=True)),
+        "addresses": [str(address) for address in company.addresses.all()],
+        "bank_accounts": [str(account) for account in company.bank_accounts.all()],
+    }
 
 
 def note_access(company: Company, *, actor: User, kind: str = AccessKind.VIEWED, now: datetime | None = None) -> None:
@@ -196,17 +231,24 @@ def erase_expired(*, now: datetime | None = None, most: int = 500) -> int:
     now = now or timezone.now()
     rows = list(expired_persons(now).order_by("pk")[:most])
     for person in rows:
-        erase_person(person, actor=None, reason=_("the term of keeping is over"), now=now)
+        if not Person.objects.get(pk=person.pk).erased_at:  # another row of the same human came first
+            erase_person(person, actor=None, reason=_("the term of keeping is over"), now=now)
     return len(rows)
 
 
 def expired_persons(now: datetime) -> Any:
     """Whose data may not be kept any longer."""
-    withdrawn = Consent.objects.filter(
-        person=OuterRef("pk"), purpose=Purpose.PROCESSING, withdrawn_at__lt=now - KEPT_AFTER_WITHDRAWAL
-    )
-    valid = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.PROCESSING, withdrawn_at__isnull=True)
+    purpose = {"purpose": Purpose.PROCESSING}
+    withdrawn = Consent.objects.filter(_of_the_human("person"), withdrawn_at__lt=now - KEPT_AFTER_WITHDRAWAL, **purpose)
+    valid = Consent.objects.filter(_of_the_human("person"), withdrawn_at__isnull=True, **purpose)
     since = now - KEPT_PROSPECTS
     talked = Interaction.objects.filter(company=OuterRef("company"), at__gte=since)
     silent = Q(seen_at__lt=since, company__stage__lt=Stage.DEALS) & ~Exists(talked)
-    return Person.objects.filter(erased_at__isnull=True).filter(~Exists(valid)).filter(Exists(withdrawn) | silent)
+    elsewhere = Person.objects.filter(identity=OuterRef("identity"), erased_at__isnull=True).exclude(silent)
+    forgotten = silent & ~Exists(elsewhere)
+    return Person.objects.filter(erased_at__isnull=True).filter(~Exists(valid)).filter(Exists(withdrawn) | forgotten)
+
+
+def _of_the_human(path: str) -> Q:
+    """The row itself, or the same human in another company."""
+    return Q(**{path: OuterRef("pk")}) | Q(**{f"{path}__identity": OuterRef("identity")})

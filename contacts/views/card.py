@@ -1,5 +1,6 @@
 """Fragments of the company card: decisions, needs, what comes next, the history; and the dialogs that change them."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from companies.models import Company
-from contacts.enums import ContactState
+from contacts.consents import has_agreed
+from contacts.enums import Channel, ContactState
 from contacts.forms import CycleForm, HandOverForm, NeedForm, NoteForm, PersonForm, PlanForm, PostponeForm
-from contacts.models import Cycle, Interaction, Need, NextContact, Person
+from contacts.models import Cycle, Interaction, Need, NextContact, OptOut, Person
+from contacts.reach import mark_refusals
 from contacts.scheme import scheme_of
 from contacts.services import (
     add_note,
@@ -63,14 +66,29 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     note_access(company, actor=request.user)
     persons = Person.objects.permitted(request.user, "contacts.view_person").working().filter(company=company)
     persons = list(persons.select_related("reports_to").prefetch_related("phones", "emails"))
+    other_posts = _other_posts(persons, request.user)
+    mark_refusals(persons)
+    for each in persons:
+        each.other_posts = other_posts.get(each.identity, [])
     context = {
         "company": company,
         "persons": persons,
         "scheme": scheme_of(persons),
         "sees_phones": request.user.has_perm("companies.view_phone", company),
         "may_change": request.user.may("contacts.change_person"),
+        "silences": OptOut.objects.filter(company=company, value="").select_related("actor"),
+        "unasked": [channel.label for channel in (Channel.PHONE, Channel.EMAIL) if not has_agreed(company, channel)],
     }
     return fragment(request, "contacts/_people.html", context)
+
+
+def _other_posts(persons: list[Person], user: Any) -> dict[Any, list[Person]]:
+    """Where else these people work or have worked, as far as one may see it; by identity."""
+    posts: dict[Any, list[Person]] = defaultdict(list)
+    if any(each.identity for each in persons):
+        for post in Person.objects.permitted(user, "contacts.view_person").posts_of(persons):
+            posts[post.identity].append(post)
+    return posts
 
 
 @shows("contacts.view_need")
@@ -143,14 +161,17 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         _change(found, form.for_verb(), request.user)
         return _done(request, found.company_id)
     sees_phones = request.user.has_perm("companies.view_phone", found.company)
-    return _dialog(request, form, found.full_name, "contacts/person.html", person=found, sees_phones=sees_phones)
+    mark_refusals([found])
+    return _dialog(request, form, found.full_name, "contacts/person.html", person=found, sees_phones=sees_phones,
+                   posts=_other_posts([found], request.user).get(found.identity, []))  # fmt: skip
 
 
 def _with_evidence() -> QuerySet[Person]:
-    return Person.objects.select_related("company", "role_by", "role_heard_in")
+    related = Person.objects.select_related("company", "role_by", "role_heard_in")
+    return related.prefetch_related("phones", "emails")
 
 
-PERSON_FIELDS = ("position", "decision_role", "attitude", "note")
+PERSON_FIELDS = ("position", "decision_role", "attitude", "note", "started_at")
 
 
 def _change(found: Person, fields: dict[str, Any], actor: Any) -> None:

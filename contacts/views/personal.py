@@ -106,7 +106,7 @@ class AccessJournal(PermittedMixin, ListView):
     title = gettext_lazy("Access to data of persons")
 
     def get_queryset(self):
-        rows = DataAccess.objects.select_related("user", "company")
+        rows = super().get_queryset().select_related("user", "company")
         company = self.request.GET.get("company", "")
         return rows.filter(company=int(company)) if company.isdigit() and len(company) < 18 else rows
 

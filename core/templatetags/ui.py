@@ -7,7 +7,7 @@ as `content`, and each slot as the prop of its name.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import cycle, islice
 from math import sqrt
 from typing import Any
@@ -16,7 +16,7 @@ from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import TemplateSyntaxError
 from django.template.base import token_kwargs
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -102,14 +102,16 @@ def slot(parser: Any, token: Any) -> SlotNode:
     return SlotNode(name, nodelist)
 
 
-@register.inclusion_tag("ui/icon.html")
-def icon(name: str, *, small: bool = False, label: str = "") -> dict[str, Any]:
+@register.simple_tag
+def icon(name: str, *, small: bool = False, label: str = "") -> str:
     """An icon of the sprite; with a label it speaks, without one it is decoration."""
-    return {"sprite": _sprite(), "name": name, "small": small, "label": label}
+    return _icon(staticfiles_storage.url("build/sprite.svg"), name, small, str(label))
 
 
-def _sprite() -> str:
-    return staticfiles_storage.url("build/sprite.svg")
+@lru_cache(maxsize=1_000)
+def _icon(sprite: str, name: str, small: bool, label: str) -> str:
+    """A page has forty, and they are always the same."""
+    return render_to_string("ui/icon.html", {"sprite": sprite, "name": name, "small": small, "label": label})
 
 
 CLASSES = {"checkbox": "form-check-input", "radio": "form-check-input", "select": "form-select", "file": "form-control"}

@@ -16,6 +16,7 @@ from accounts.services import audit
 from companies.enums import CompanyState
 from companies.likeness import CERTAIN
 from companies.models import Company
+from companies.services import hold_groups, is_above
 from contacts.models import Person
 from contacts.services import record
 from contacts.services.planning import refresh_next_contact
@@ -32,7 +33,7 @@ from operations.models import Job
 from operations.services import finish_job, open_job, reopen_stale_job, report_progress, start_job
 
 WORKER_SILENT = timedelta(minutes=3)
-TAKEN_FROM_PERSON = ("position", "gender", "decision_role", "attitude", "salutation", "note")
+TAKEN_FROM_PERSON = ("position", "gender", "decision_role", "attitude", "salutation", "note", "identity", "started_at")
 
 
 @dataclass
@@ -70,6 +71,7 @@ def merge_companies(
     Raises RuleViolation for one that is merged already, and when an app above cannot agree (an operator is talking).
     """
     now = now or timezone.now()
+    hold_groups()
     kept, merged = _both(kept, merged)
     merge = Merge(kept=kept, merged=merged, actor=actor, at=now, choices=choices or proposed(kept, merged))
     if unknown := set(merge.choices) - set(BY_NAME):
@@ -79,6 +81,7 @@ def merge_companies(
     _close(merge)
     _change_kept(merge, chosen)
     _move_everything(merge)
+    _untie(merge)
     merge.save()
     signals.companies_merged.send(Merge, merge=merge, actor=actor, now=now)
     merge.save(update_fields=["moved", "changed", "collided"])
@@ -156,17 +159,26 @@ def merge_exact(job: Job, *, now: datetime | None = None) -> int:
     """Merge the certain pairs one by one; the pairs themselves say what is done, so a repeat goes on. Returns how many."""
     if not start_job(job):
         return 0
-    done, refused = 0, []
+    refused = 0
     for pk in list(exact_pairs(job.actor).values_list("pk", flat=True)):
         try:
-            done += _merge_pair(pk, actor=job.actor, now=now)
+            goes_on = _merge_counted(job, pk, now=now)
         except RuleViolation:
-            refused.append(pk)
-        if not report_progress(job, done=done):
+            refused += 1
+            goes_on = report_progress(job, done=job.done)
+        if not goes_on:
             finish_job(job, state=JobState.CANCELLED)
-            return done
-    finish_job(job, message=_("Merged: %(done)d, refused: %(refused)d") % {"done": done, "refused": len(refused)})
-    return done
+            return job.done
+    finish_job(job, message=_("Merged: %(done)d, refused: %(refused)d") % {"done": job.done, "refused": refused})
+    return job.done
+
+
+@transaction.atomic
+def _merge_counted(job: Job, pk: int, *, now: datetime | None) -> bool:
+    """A pair with its progress in one transaction: a job that was killed in between has counted what it has done. False when
+    the user has asked to stop."""
+    merged = _merge_pair(pk, actor=job.actor, now=now)
+    return report_progress(job, done=job.done + merged)
 
 
 def resume_stale_merges(*, now: datetime | None = None) -> int:
@@ -209,6 +221,8 @@ def _both(kept: Company, merged: Company) -> tuple[Company, Company]:
     for row in rows.values():
         if row.state == CompanyState.MERGED:
             raise RuleViolation(_("%(name)s is merged into another company already.") % {"name": row.name})
+    if rows[kept.pk].is_private != rows[merged.pk].is_private:
+        raise RuleViolation(_("A firm and a private person are two cards."))
     return rows[kept.pk], rows[merged.pk]
 
 
@@ -257,6 +271,13 @@ def _move_everything(merge: Merge) -> None:
         if relation.model is Company:
             besides = [merge.merged_id]
         move(merge, relation, old=merge.merged_id, new=merge.kept_id, besides=besides)
+
+
+def _untie(merge: Merge) -> None:
+    """The merged card may have stood between the kept one and its head: nobody stands above itself."""
+    kept = Company.objects.get(pk=merge.kept_id)
+    if kept.parent and is_above(kept, kept.parent):
+        change_row(merge, kept, parent_id=None)
 
 
 def _doubles(merge: Merge) -> Iterable[tuple[Person, Person]]:

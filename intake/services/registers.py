@@ -43,7 +43,7 @@ COLLECT_SIZES = """
     FROM companies_company AS company
     JOIN unnest(%(inns)s::text[], %(headcounts)s::int[], %(revenues)s::numeric[]) AS said (inn, headcount, revenue)
         ON company.inn = said.inn
-    WHERE company.state <> 'merged' AND (
+    WHERE company.state <> 'merged' AND NOT company.is_private AND (
         (company.headcount IS NULL AND said.headcount IS NOT NULL)
         OR (company.revenue IS NULL AND said.revenue IS NOT NULL))
     ORDER BY company.id

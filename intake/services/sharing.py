@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.enums import Scope
 from accounts.models import AuditEntry, User
 from accounts.services import audit
 from companies.models import Company
@@ -16,6 +17,7 @@ from companies.normalise import own_domain, split_phones
 from contacts.services import record
 from core.exceptions import RuleViolation
 from core.identifiers import InvalidIdentifier, clean_inn
+from intake import signals
 from intake.enums import SharingState
 from intake.models import SharingRequest
 
@@ -74,6 +76,7 @@ def request_sharing(
     except IntegrityError as error:
         raise RuleViolation(_("You have asked for this company already.")) from error
     record("intake.sharing_asked", actor=actor, company=company, text=asked.text, source=asked, now=now)
+    signals.sharing_asked.send(SharingRequest, request=asked, now=now or timezone.now())
     return asked
 
 
@@ -105,6 +108,14 @@ def end_sharing(request: SharingRequest, *, actor: User, now: datetime | None = 
         raise RuleViolation(_("This client is not shared."))
     row.granted_to = None
     return _decide(row, SharingState.REFUSED, "intake.sharing_ended", actor=actor, now=now)
+
+
+def deciders_of(request: SharingRequest) -> list[User]:
+    """Whom to tell: whose client it is; of a client of nobody those who decide about all."""
+    if request.decider:
+        return [request.decider]
+    holders = User.objects.holding("intake.decide_sharing").exclude(pk=request.asked_by_id).order_by("pk")
+    return [user for user in holders if user.scope_of("intake.decide_sharing") == Scope.ALL]
 
 
 # --- the parts of these verbs ---------------------------------------------------------------------------------------
@@ -171,4 +182,5 @@ def _decide(row: SharingRequest, state: str, kind: str, *, actor: User, now: dat
     row.state, row.decided_by, row.decided_at = state, actor, now or timezone.now()
     row.save(update_fields=["state", "decided_by", "decided_at", "reason", "granted_to"])
     record(kind, actor=actor, company=row.company, text=row.asked_by.short_name, source=row, now=now)
+    signals.sharing_decided.send(SharingRequest, request=row, actor=actor, now=row.decided_at)
     return row

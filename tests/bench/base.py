@@ -39,6 +39,7 @@ class Question:
     people: tuple[str, ...] = PEOPLE
     times: list[float] = field(default_factory=list)
     queries: list[int] = field(default_factory=list)
+    seq_scans: int = 0  # reading the whole table of companies
 
 
 class Words:
@@ -156,7 +157,15 @@ def _put(client: Client, question: Question, url: str, *, is_counted: bool) -> N
     if len(question.times) % 10 == 0:  # counting costs time itself: not in the timed request
         with CaptureQueriesContext(connection) as captured:
             client.get(url.replace("+", "%2B"))
-        question.queries.append(sum(query["sql"] not in TRANSACTION for query in captured.captured_queries))
+        asked = [query["sql"] for query in captured.captured_queries if query["sql"] not in TRANSACTION]
+        question.queries.append(len(asked))
+        question.seq_scans += sum(_reads_everything(sql) for sql in asked if "companies_company" in sql)
+
+
+def _reads_everything(sql: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}" if sql.startswith(("SELECT", "(SELECT")) else "SELECT ''")
+        return any("Seq Scan on companies_company" in line for (line,) in cursor.fetchall())
 
 
 def p95(times: list[float]) -> float:
@@ -173,5 +182,6 @@ def client_base() -> Iterator[Figure]:
         yield Figure(f"base.{name}_p95_ms", round(p95(full[name, lead].times), 1), "ms")
     yield Figure("base.own_rows_p95_ms", round(max(p95(full[name, owner].times) for name, _ask in QUESTIONS), 1), "ms")
     yield Figure("base.queries_max", max(max(question.queries) for question in full.values()), "queries")
+    yield Figure("base.seq_scans", sum(question.seq_scans for question in full.values()), "queries")
     growth = max(p95(full[key].times) / p95(small[key].times) for key in full)
     yield Figure("base.growth_100k_1m", round(growth, 2), "times")

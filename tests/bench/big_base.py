@@ -77,6 +77,7 @@ def load(companies: int, *, seed: int = 1, processes: int = 2) -> None:
     for statement in indexes:
         _order("SET maintenance_work_mem = '512MB'", statement)
     _set_sequences()
+    _order("SELECT companies_fill_parts()")  # triggers were off
     _order("VACUUM ANALYZE")
 
 

@@ -91,7 +91,7 @@ def test_results_and_scripts_are_loaded_once_with_the_digits_of_the_pad():
     before = (ResultCode.objects.count(), Script.objects.count())
     ResultCode.objects.filter(kind=ListKind.CALLBACK, code="busy").update(name="Линия занята")
     load_callcenter()
-    assert (ResultCode.objects.count(), Script.objects.count()) == before == (18, 2)
+    assert (ResultCode.objects.count(), Script.objects.count()) == before == (36, 4)
     codes = list(ResultCode.objects.filter(kind=ListKind.CALLBACK).values_list("code", flat=True))
     assert codes == [
         "no_answer",

@@ -1,5 +1,6 @@
 """The company form: new, edit, duplicates while typing, and two people who edit one card."""
 
+import random
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from companies.models import Company
 from companies.services import change_company, register_company
+from core.identifiers import fictitious_account
 from tests.factories.companies import make_company
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,27 @@ def test_of_a_foreign_duplicate_one_learns_the_name_and_nothing_else(cast, clien
 def test_the_check_for_duplicates_survives_any_text(marketer, typed):
     make_company()
     assert marketer.get(reverse("companies:duplicates"), typed).status_code == 200
+
+
+BIK = "044525225"
+ACCOUNT = fictitious_account(random.Random(1), BIK)
+
+
+def test_a_company_is_added_with_its_okpo_and_bank_account(marketer):
+    marketer.post(
+        reverse("companies:new"),
+        {"name": "Литмаш", "okpo": "ОКПО 00032537", "bik": "БИК 44525225", "account": ACCOUNT},
+    )
+    company = Company.objects.get()
+    account = company.bank_accounts.get()
+    assert (company.okpo, account.bik, account.number, account.is_main) == ("00032537", BIK, ACCOUNT, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [({"okpo": "00032538"}, "okpo"), ({"bik": BIK}, "account"), ({"bik": BIK, "account": "40702810900000000009"}, "account")],
+)  # fmt: skip
+def test_wrong_requisites_are_said_beside_their_field(marketer, data, wrong):
+    answer = marketer.post(reverse("companies:new"), {"name": "А"} | data)
+    assert wrong in answer.context["form"].errors
+    assert not Company.objects.exists()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -98,3 +99,27 @@ def test_few_rows_and_many_rows_give_the_same_pages(companies, monkeypatch, few)
     monkeypatch.setattr(listing, "PAGE_SIZE", 3)
     for number in (1, 2, 3):
         assert pages_of("last", is_filtered=True).leaf(number).object_list == pages_of("last").leaf(number).object_list
+
+
+@pytest.mark.parametrize("order", listing.ORDERS)
+@pytest.mark.parametrize("near", range(8))
+def test_rows_near_the_beginning_of_the_order_are_the_first_ones(companies, monkeypatch, order, near):
+    """Wherever the beginning ends: among the values, among the rows without one, or behind the last row."""
+    for name, value in {"FEW": 0, "SPARSE": -1, "NEAR": near}.items():
+        monkeypatch.setattr(paging, name, value)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    cache.clear()
+    rows = Company.objects.exclude(name="К1")
+    pages = listing.leafing(rows, order, base=Company.objects.all(), is_filtered=True)
+    whole = list(rows.order_by(*listing.ORDERS[order].by()))
+    assert [pages.leaf(number).object_list for number in (1, 2, 3)] == [whole[:2], whole[2:4], whole[4:]]
+
+
+def test_the_end_of_the_beginning_may_be_old(companies, monkeypatch):
+    """It is only a guess where to look first: rows that come later are not lost."""
+    for name, value in {"FEW": 0, "SPARSE": -1, "NEAR": 2}.items():
+        monkeypatch.setattr(paging, name, value)
+    listing.leafing(Company.objects.all(), "name", base=Company.objects.all(), is_filtered=True).leaf(1)
+    make_company(name="А", name_key="а")
+    pages = listing.leafing(Company.objects.all(), "name", base=Company.objects.all(), is_filtered=True)
+    assert pages.leaf(1).object_list == list(Company.objects.order_by("name_key", "pk"))

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from agenda.enums import TaskState
+from agenda.models import Task
 from companies.models import Company, Phone
 from core.exceptions import RuleViolation
 from intake.enums import SharingState
@@ -132,3 +136,32 @@ def test_a_third_manager_decides_nothing(cast, company, client_of):
 
 def test_what_is_no_number_is_said_under_the_field(cast, client_of):
     assert client_of(cast.manager).post(reverse("intake:taken"), {"query": "Литмаш"}).status_code == 422
+
+
+def test_the_request_is_a_task_of_whoever_decides_and_not_seen_by_who_asks(cast, company):
+    asked(cast)
+    task = Task.objects.get()
+    assert (task.owner, task.set_by, task.company) == (cast.manager2, None, company)
+    assert not Task.objects.permitted(cast.manager, "agenda.view_task").exists()
+
+
+def test_the_client_of_nobody_is_a_task_of_the_heads(cast, company):
+    Company.objects.filter(pk=company.pk).update(owner=None)
+    asked(cast)
+    assert [task.owner for task in Task.objects.all()] == [cast.sales_head]
+
+
+@pytest.mark.parametrize(
+    "decide", [accept_sharing, lambda request, actor: refuse_sharing(request, actor=actor, reason="наш")]
+)
+def test_the_decision_closes_the_task(cast, company, decide):
+    decide(asked(cast), actor=cast.manager2)
+    assert Task.objects.get().state == TaskState.DONE
+
+
+def test_the_task_stands_in_the_day_and_leads_to_the_decision(cast, client_of, company):
+    asked(cast)
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    html = client_of(cast.manager2).get(reverse("agenda:day"), {"day": tomorrow}).content.decode()
+    assert "просит поделиться" in html
+    assert f'href="{reverse("intake:taken")}"' in html

@@ -1,17 +1,17 @@
-"""The client base: the company, its addresses and phones, its technical information, and the classifiers."""
+"""The client base: the company with its phones, accounts and addresses, and the classifiers."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_zone
 from accounts.querysets import PermittedQuerySet
-from companies.enums import AddressKind, BulkField, CompanyState, FieldKind, SourceKind, Stage
-from companies.querysets import CompanyQuerySet, TechnicalFieldQuerySet
-from operations.models import Job
+from companies.enums import AddressKind, CompanyState, SourceKind, Stage
+from companies.querysets import CompanyQuerySet
 
 
 class Region(models.Model):
@@ -89,9 +89,9 @@ FILTERED = [
 ]  # what the filters of the base list ask
 
 
-def _covering(name: str, *order: str | models.expressions.OrderBy) -> models.Index:
+def _covering(name: str, *order: str | models.expressions.OrderBy | models.Func) -> models.Index:
     """An index of the companies at work in this order, with the columns of the filters inside."""
-    named = [column if isinstance(column, str) else column.expression.name for column in order]
+    named = [column if isinstance(column, str) else column.get_source_expressions()[0].name for column in order]
     include = [column for column in FILTERED if column not in named]
     return models.Index(*order, include=include, condition=models.Q(state=CompanyState.ACTIVE), name=name)
 
@@ -102,12 +102,16 @@ class Company(models.Model):
     name = models.CharField(_("name"), max_length=300, help_text=_("Without the legal form and quotes"))
     legal_form = models.CharField(_("legal form"), max_length=20, blank=True)
     full_name = models.CharField(_("full name"), max_length=500, blank=True)
+    is_private = models.BooleanField(
+        _("private person"), default=False, help_text=_("Called and written to only with a consent to advertising")
+    )
     name_key = models.CharField(
         max_length=300, editable=False
     )  # companies.normalise.name_key: search, order, duplicates
     inn = models.CharField(_("INN"), max_length=12, blank=True)
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
+    okpo = models.CharField(_("OKPO"), max_length=10, blank=True)
     activity = models.ForeignKey(
         Activity, models.SET_NULL, null=True, blank=True, related_name="companies", verbose_name=_("kind of activity")
     )
@@ -123,6 +127,8 @@ class Company(models.Model):
     site_host = models.CharField(max_length=150, blank=True, editable=False)
     email = models.EmailField(_("common e-mail"), blank=True)
     email_invalid = models.BooleanField(default=False)
+    email_invalid_at = models.DateTimeField(null=True, editable=False)
+    email_invalid_reason = models.CharField(max_length=200, blank=True, editable=False)
 
     about = models.TextField(_("what they do"), blank=True)
     headcount = models.PositiveIntegerField(_("people"), null=True, blank=True)
@@ -132,6 +138,9 @@ class Company(models.Model):
 
     stage = models.PositiveSmallIntegerField(_("stage"), choices=Stage, default=Stage.COLLECTION)
     state = models.CharField(_("state"), max_length=10, choices=CompanyState, default=CompanyState.ACTIVE)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="branches", verbose_name=_("parent company")
+    )
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="merged_from", db_index=False
     )  # where the card of a merged company leads
@@ -200,10 +209,18 @@ class Company(models.Model):
             # the orders of the base list, read from both ends; each holds what the filters ask, so that walking along it
             # never touches the wide rows
             _covering("company_order", "name_key", "id"),
+            _covering("company_begin_order", Left("name_key", 3), "name_key", "id"),  # to skip beginnings
             _covering("company_verified_order", models.F("verified_at").asc(nulls_first=True), "id"),
             _covering("company_last_contact_order", models.F("last_contact_at").asc(nulls_first=True), "id"),
             _covering("company_next_contact_order", "next_contact_at", "id"),
             _covering("company_completeness_order", "completeness", "id"),
+            # the ends of searches that begin elsewhere, at a phone or a person
+            models.Index(
+                "id",
+                include=["name_key", "owner"],
+                condition=models.Q(state=CompanyState.ACTIVE),
+                name="company_active",
+            ),
             # the two filters that are asked most
             _covering("company_stage_order", "stage", "name_key", "id"),
             _covering("company_owner_order", "owner", "name_key", "id"),
@@ -252,6 +269,8 @@ class Phone(models.Model):
     label = models.CharField(_("whose"), max_length=60, blank=True)
     is_main = models.BooleanField(_("main"), default=False)
     is_invalid = models.BooleanField(_("does not work"), default=False)
+    invalid_at = models.DateTimeField(null=True)
+    invalid_reason = models.CharField(max_length=200, blank=True)  # a server's words, or a person's
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField()  # when the source gave it, or a call confirmed it
 
@@ -261,10 +280,36 @@ class Phone(models.Model):
         ordering = ["-is_main", "pk"]
         verbose_name = _("phone")
         constraints = [models.UniqueConstraint(fields=["company", "number", "extension"], name="company_phone_once")]
-        indexes = [models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="company_phone_number")]
+        indexes = [
+            models.Index(
+                fields=["number"], include=["company"], opclasses=["varchar_pattern_ops"], name="company_phone_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class BankAccount(models.Model):
+    """A settlement account of the company, proved against the БИК of its bank."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="bank_accounts")
+    bik = models.CharField(_("BIK"), max_length=9)
+    number = models.CharField(_("settlement account"), max_length=20)
+    bank = models.CharField(_("bank"), max_length=200, blank=True)
+    correspondent = models.CharField(_("correspondent account"), max_length=20, blank=True)
+    is_main = models.BooleanField(_("main"), default=False)
+    seen_at = models.DateTimeField()
+
+    objects = PermittedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_main", "pk"]
+        verbose_name = _("bank account")
+        constraints = [models.UniqueConstraint(fields=["company", "number", "bik"], name="bank_account_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}, {self.bik}"
 
 
 class Address(models.Model):
@@ -289,92 +334,3 @@ class Address(models.Model):
     def __str__(self) -> str:
         parts = [self.city, self.street] if self.city or self.street else [self.text]
         return ", ".join(filter(None, [self.postcode, *parts]))
-
-
-class TechnicalField(models.Model):
-    """A question of the third information block that an administrator has put: «Мощность компрессоров, кВт».
-
-    Answers are kept in `Company.technical` under `key`: numbers as numbers, dates as ISO, yes or no as a truth value.
-    """
-
-    key = models.SlugField(max_length=40, unique=True, editable=False)  # in files, filters and the API
-    label = models.CharField(_("question"), max_length=100, unique=True)
-    kind = models.CharField(_("answer"), max_length=10, choices=FieldKind, default=FieldKind.TEXT)
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
-    choices = models.JSONField(_("choices"), default=list, blank=True)
-    segments = models.ManyToManyField(
-        Segment, blank=True, related_name="technical_fields", verbose_name=_("segments"), help_text=_("None: for all")
-    )
-    position = models.PositiveSmallIntegerField(_("order"), default=100)
-    is_active = models.BooleanField(default=True)
-
-    objects = TechnicalFieldQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "label"]
-        verbose_name = _("technical field")
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        """The question with its unit, as a column head: «Мощность, кВт»."""
-        return f"{self.label}, {self.unit}" if self.unit else self.label
-
-
-class TechnicalItem(models.Model):
-    """Installed equipment and the like: one line of the third information block."""
-
-    company = models.ForeignKey(Company, models.CASCADE, related_name="technical_items")
-    name = models.CharField(_("what"), max_length=150)
-    quantity = models.PositiveIntegerField(_("how many"), default=1)
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    condition = models.CharField(_("condition"), max_length=60, blank=True)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("equipment")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class BulkChange(models.Model):
-    """One field of many companies, changed in the background; each row remembers what was, so that all can be taken back."""
-
-    job = models.OneToOneField(Job, models.PROTECT, related_name="bulk_change")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    field = models.CharField(_("what"), max_length=10, choices=BulkField)
-    value = models.BigIntegerField(null=True)  # key of the new value; nothing empties the field
-    undo_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
-    created_at = models.DateTimeField()
-
-    objects = PermittedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = _("change of many companies")
-
-    def __str__(self) -> str:
-        return self.job.title
-
-
-class BulkChangeRow(models.Model):
-    """The ledger of a change: whose turn it is, and what stood there before. A bare key, for companies may be merged."""
-
-    change = models.ForeignKey(BulkChange, models.CASCADE, related_name="rows")
-    company_key = models.BigIntegerField()
-    target = models.BigIntegerField(null=True)
-    old = models.BigIntegerField(null=True)
-    is_done = models.BooleanField(default=False)
-    is_changed = models.BooleanField(
-        default=False
-    )  # false for a company that had the value, or whose value another changed
-
-    class Meta:
-        indexes = [models.Index(fields=["change", "id"], condition=models.Q(is_done=False), name="bulk_change_open")]
-
-    def __str__(self) -> str:
-        return f"{self.change_id}: {self.company_key}"
