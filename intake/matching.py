@@ -50,14 +50,14 @@ FIND_REPEATS = """
 BY_CODE = """
     UPDATE import_match AS one SET company_id = company.id, is_settled = TRUE
     FROM companies_company AS company
-    WHERE company.id = one.code AND company.state <> 'merged' AND NOT one.is_settled
+    WHERE company.id = one.code AND company.state <> 'merged' AND NOT company.is_private AND NOT one.is_settled
 """
 BY_BRANCH = """
     UPDATE import_match AS one SET company_id = found.id, is_settled = TRUE
     FROM (
         SELECT DISTINCT ON (asked.row_id) asked.row_id, company.id
         FROM import_match AS asked JOIN companies_company AS company ON company.inn = asked.inn
-        WHERE asked.inn <> '' AND asked.kpp <> '' AND NOT asked.is_settled AND company.state <> 'merged'
+        WHERE asked.inn <> '' AND asked.kpp <> '' AND NOT asked.is_settled AND company.state <> 'merged' AND NOT company.is_private
             AND company.kpp IN (asked.kpp, '')
         ORDER BY asked.row_id, company.kpp DESC, company.id
     ) AS found
@@ -77,7 +77,7 @@ BY_INN = """
     ) AS found
     WHERE found.inn = one.inn AND NOT one.is_settled
 """
-MAY_BE = "(asked.inn = '' OR company.inn = '' OR asked.inn = company.inn) AND company.state <> 'merged'"
+MAY_BE = "(asked.inn = '' OR company.inn = '' OR asked.inn = company.inn) AND company.state <> 'merged' AND NOT company.is_private"
 # Candidates: (row, place of the phone in the row, name in the file, company, its name); other INN, other company.
 OF_PHONES = f"""
     SELECT asked.row_id, given.place, asked.name, company.id, company.name
@@ -94,7 +94,7 @@ OF_PHONES = f"""
 """  # noqa: S608
 OF_DOMAINS = f"""
     WITH mailbox AS (
-        SELECT id, name, inn, state, split_part(email, '@', 2) AS domain,
+        SELECT id, name, inn, state, is_private, split_part(email, '@', 2) AS domain,
             row_number() OVER (PARTITION BY split_part(email, '@', 2) ORDER BY id) AS place
         FROM companies_company
         WHERE email <> '' AND split_part(email, '@', 2) IN (

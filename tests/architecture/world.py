@@ -34,7 +34,10 @@ SHAPES: dict[str, dict[str, Any]] = {
         "held_by": None,
         "due_at": NOW - dt.timedelta(hours=1),
         "is_offered": True,
+        "pool": 0,
+        "hours": "09:00-18:00",
     },
+    "callcenter.CallList": {"opens": dt.time(9), "daily_cap": None},
     "deals.Proposal": {"approved_by": None, "state": "draft"},
     "deals.Invoice": {"total": Decimal(1000), "paid": Decimal(0), "due_on": NOW.date() - dt.timedelta(days=5)},
     "agenda.Meeting": {"ends_at": NOW + dt.timedelta(hours=1), "state": "held"},
@@ -119,7 +122,7 @@ def _value(known: models.Field, model: type[models.Model], world: World) -> Any:
         return known.get_default()
     made = {
         "DateTimeField": NOW, "DateField": NOW.date(), "BooleanField": False, "UUIDField": uuid.uuid4(), "BinaryField": b"",
-        "DecimalField": Decimal("1.00"), "BigIntegerField": world.number,
+        "DecimalField": Decimal("1.00"), "TimeField": dt.time(18), "BigIntegerField": world.number,
     }  # fmt: skip
     return made.get(known.get_internal_type(), world.number % 9 + 1)
 
