@@ -249,6 +249,13 @@ ACTIONS: dict[str, Action] = {
         ),
         _action("callcenter.view_board", _("See the call-centre board"), "", "PL:all CD:all CH:all"),
         _action(
+            "callcenter.view_result",
+            _("See the results of calls and their rules"),
+            "callcenter.ResultCode",
+            "PL:all CD:all MH:all CH:all SH:all",
+        ),
+        _action("callcenter.change_result", _("Change the rules of results"), "callcenter.ResultCode", "PL:all CH:all"),
+        _action(
             "callcenter.view_script",
             _("See scripts"),
             "callcenter.Script",
@@ -368,6 +375,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "callcenter.CallAttempt": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("operator", "company__owner")},
     "callcenter.CallList": _people("created_by"),
     "callcenter.Script": {},
+    "callcenter.ResultCode": {},
     "deals.Deal": _DEAL_PATHS,
     "deals.Product": {},
     "deals.Proposal": _through("deal", _DEAL_PATHS),

@@ -15,9 +15,10 @@ from accounts.enums import Function
 from accounts.models import Team, User
 from callcenter.enums import Contact, ListKind
 from callcenter.hours import CLOSES, OPENS
-from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, Script
+from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, ResultCode, Script
 from callcenter.services import finish_call, open_list
 from callcenter.services.moves import contact_times
+from callcenter.services.results import CHANGEABLE
 from contacts.enums import DecisionRole
 from contacts.models import Cycle, Person
 from core.exceptions import RuleViolation
@@ -192,3 +193,21 @@ class HoursForm(forms.Form):
 
     opens = forms.TimeField(label=gettext_lazy("Calls from"), widget=CLOCK)
     closes = forms.TimeField(label=gettext_lazy("Calls until"), widget=CLOCK)
+
+
+class ResultForm(forms.ModelForm):
+    """The rules of a result; the verb says what makes no sense."""
+
+    class Meta:
+        model = ResultCode
+        fields = CHANGEABLE
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound and self.instance.pk:
+            self.initial["name"] = self.instance.label
+
+    def clean_name(self) -> str:
+        """A shipped name that was not touched stays in the source language, for screens in the other one."""
+        name = self.cleaned_data["name"].strip()
+        return self.instance.name if name == self.instance.label else name

@@ -16,6 +16,9 @@ from callcenter.querysets import CallAttemptQuerySet, CallListQuerySet, QueueIte
 from campaigns.models import Campaign, MailItem
 from companies.models import Company
 from contacts.models import Cycle, Interaction, NextContact, Person
+from core.formats import days
+
+MINUTES_A_DAY = 24 * 60
 
 
 class Script(models.Model):
@@ -86,9 +89,11 @@ class ResultCode(models.Model):
     is_decider = models.BooleanField(_("the decision maker was reached"), default=False)
     is_success = models.BooleanField(_("success"), default=False)
     next_step = models.CharField(max_length=10, choices=NextStep)
-    default_contact = models.CharField(max_length=10, choices=Contact, blank=True, default=Contact.NONE)
+    default_contact = models.CharField(
+        _("next contact offered"), max_length=10, choices=Contact, blank=True, default=Contact.NONE
+    )
     hands_over = models.BooleanField(default=False)  # the next call is the manager's, if the company has one
-    wants_note = models.BooleanField(default=False)  # the note must say why
+    wants_note = models.BooleanField(_("the note must say why"), default=False)
     received = models.BooleanField(null=True)  # what the result says about the letter
     tone = models.CharField(max_length=5, choices=Tone, blank=True, default=Tone.PLAIN)
     retry_minutes = models.PositiveIntegerField(_("next try in, minutes"), default=60)
@@ -96,8 +101,11 @@ class ResultCode(models.Model):
     other_part_of_day = models.BooleanField(_("at another part of the day"), default=False)
     other_number = models.BooleanField(_("at another number"), default=False)
 
+    objects = PermittedQuerySet.as_manager()
+
     class Meta:
         ordering = ["kind", "digit"]
+        verbose_name = _("result of a call")
         constraints = [
             models.UniqueConstraint(fields=["kind", "code"], name="result_code_once"),
             models.UniqueConstraint(fields=["kind", "digit"], name="result_digit_once"),
@@ -110,6 +118,15 @@ class ResultCode(models.Model):
     def label(self) -> str:
         """The name in the language of the screen."""
         return gettext(self.name)
+
+    @property
+    def retry_words(self) -> str:
+        """«через час», «через 2 дня»: when the next try is made by the rule."""
+        if self.retry_minutes % MINUTES_A_DAY == 0:
+            return days(self.retry_minutes // MINUTES_A_DAY)
+        if self.retry_minutes % 60 == 0:
+            return gettext("%(count)s h") % {"count": self.retry_minutes // 60}
+        return gettext("%(count)s min") % {"count": self.retry_minutes}
 
 
 class CallList(models.Model):

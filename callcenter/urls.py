@@ -24,5 +24,7 @@ urlpatterns = [
     path("lists/<int:pk>/pause/", views.turn_list, {"verb": "pause"}, name="pause-list"),
     path("lists/<int:pk>/resume/", views.turn_list, {"verb": "resume"}, name="resume-list"),
     path("lists/<int:pk>/close/", views.turn_list, {"verb": "close"}, name="close-list"),
+    path("results/", views.ResultList.as_view(), name="results"),
+    path("results/<int:pk>/", views.edit_result, name="edit-result"),
     path("company/<int:pk>/calls/", views.company_panel, name="company-panel"),
 ]

@@ -17,12 +17,13 @@ from callcenter import hours
 from callcenter.board import board_kinds, late_words, open_board
 from callcenter.desk import ROLES, open_desk
 from callcenter.enums import LIVE_STATES, ItemState, ListKind, OperatorState
-from callcenter.forms import CallForm, ChangeListForm, HoursForm, NewListForm
-from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem
+from callcenter.forms import CallForm, ChangeListForm, HoursForm, NewListForm, ResultForm
+from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, ResultCode
 from callcenter.outcomes import slot_choices
 from callcenter.queue import open_queue, why_empty
 from callcenter.services import (
     change_list,
+    change_result,
     claim_next,
     close_list,
     current_state,
@@ -39,6 +40,7 @@ from callcenter.services import (
 )
 from companies.bulk import selected_companies, selection_fields
 from companies.models import Company
+from core.exceptions import RuleViolation
 from core.htmx import announce, done, fragment, go
 from core.views import PermittedMixin, acts, get_permitted, shows
 
@@ -256,6 +258,37 @@ def hours_of_card(request: HttpRequest, token: UUID) -> HttpResponse:
     is_open = hours.is_open(card.time_zone, timezone.now(), card.hours)
     closes = f"{hours.clocks_of(card.hours)[1]:%H:%M}"
     return fragment(request, "callcenter/_hours.html", {"token": token, "is_open": is_open, "closes": closes})
+
+
+# --- the results -----------------------------------------------------------------------------------------------
+
+
+class ResultList(PermittedMixin, ListView):
+    """What each key of each kind of list does."""
+
+    action = "callcenter.view_result"
+    model = ResultCode
+    template_name = "callcenter/results.html"
+    context_object_name = "codes"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(kinds=ListKind.choices, **kwargs)
+
+
+@acts("callcenter.change_result", methods=("GET", "POST"))
+def edit_result(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rules of one result: first the dialog, then the verb."""
+    code = get_permitted(ResultCode, request.user, "callcenter.change_result", pk=pk)
+    form = ResultForm(request.POST or None, instance=code)
+    if form.is_valid():
+        try:
+            change_result(code, actor=request.user, **form.cleaned_data)
+        except RuleViolation as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return go(request, "callcenter:results", message=_("Saved."))
+    context = {"form": form, "code": code}
+    return fragment(request, "callcenter/_edit_result.html", context, status=422 if form.is_bound else 200)
 
 
 # --- the panel on the company card -------------------------------------------------------------------------------

@@ -19,10 +19,12 @@ from callcenter.services.lists import (
     pause_list,
     resume_list,
 )
+from callcenter.services.results import change_result
 from callcenter.services.shifts import current_state, go_on_line, take_break
 
 __all__ = [
     "change_list",
+    "change_result",
     "claim_next",
     "close_list",
     "current_state",
