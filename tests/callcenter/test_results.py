@@ -73,10 +73,10 @@ def test_after_a_result_that_asks_for_another_number_the_tried_one_comes_last(ca
 def test_the_page_shows_every_key_and_the_dialog_changes_a_rule(cast, client_of, no_answer):
     head = client_of(cast.callcenter_head)
     page = head.get(reverse("callcenter:results")).content.decode()
-    assert all(label in page for label in ("Повторная продажа", "Свободный список", "Нет ответа"))
+    assert all(label in page for label in ("Повторная продажа", "Свободный список", "Не дозвонился"))
     url = reverse("callcenter:edit-result", args=[no_answer.pk])
-    assert 'value="Нет ответа"' in head.get(url).content.decode()
-    wanted = {"name": "Нет ответа", "retry_minutes": "90", "max_attempts": "4", "other_part_of_day": "on"}
+    assert 'value="Не дозвонился"' in head.get(url).content.decode()
+    wanted = {"name": "Не дозвонился", "retry_minutes": "90", "max_attempts": "4", "other_part_of_day": "on"}
     assert head.post(url, wanted).status_code == 302
     no_answer.refresh_from_db()
     assert (no_answer.name, no_answer.retry_minutes, no_answer.other_part_of_day) == ("No answer", 90, True)

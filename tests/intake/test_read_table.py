@@ -14,6 +14,8 @@ from intake import readers
 from intake.headers import find_header, map_columns, recognise
 from tests.factories.intake import xlsx
 
+pytestmark = pytest.mark.django_db  # own questions are columns too
+
 
 def read_table(content: bytes) -> readers.Table:
     """A table read to its end."""

@@ -1,7 +1,11 @@
 """Business cards are rows like any others."""
 
+import pytest
+
 from intake.headers import find_header, map_columns
 from intake.readers import read_table
+
+pytestmark = pytest.mark.django_db  # own questions are columns too
 
 CARDS = """BEGIN:VCARD
 VERSION:3.0
