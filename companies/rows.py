@@ -74,6 +74,7 @@ def rows(
 ) -> Iterator[SafeString]:
     """The rows of the table; `start` is the place of the first one in the whole list."""
     pattern, today = reverse("companies:detail", args=[0]), timezone.localdate(now)
+    language = get_language()
     for place, company in enumerate(companies, start=start):
         texts = {
             "pk": company.pk,
@@ -82,8 +83,10 @@ def rows(
             "city": company.city,
             "url": f"{pattern.replace('0', str(company.pk))}?{query}&at={place}",
         }
-        row = stamp("companies/_row.html", texts | {"cells": CELLS})
-        yield _filled(row, texts, [(column, _cell(column, company, now, today)) for column in columns.values()])
+        row = stamp("companies/_row.html", texts | {"cells": CELLS}, language=language)
+        yield _filled(
+            row, language, texts, [(column, _cell(column, company, now, today)) for column in columns.values()]
+        )
 
 
 def _cell(column: Column, company: Company, now: datetime, today: date) -> Cell:
@@ -91,12 +94,12 @@ def _cell(column: Column, company: Company, now: datetime, today: date) -> Cell:
     return cell if isinstance(cell, tuple) else ({"text": cell}, {})
 
 
-def _filled(row: str, texts: dict[str, Any], cells: list[tuple[Column, Cell]]) -> SafeString:
+def _filled(row: str, language: str | None, texts: dict[str, Any], cells: list[tuple[Column, Cell]]) -> SafeString:
     """One format for the whole row, with the fields of the cells told apart by their places."""
     printed = []
     for place, (column, (own, form)) in enumerate(cells):
         prefix, known = f"c{place}_", column.name if column.name in CELLS else ""
-        printed.append(stamp("companies/_cell.html", own, prefix=prefix, column=known, **form))
+        printed.append(stamp("companies/_cell.html", own, language=language, prefix=prefix, column=known, **form))
         texts |= {f"{prefix}{name}": text for name, text in own.items()}
     return format_html(row.replace("{cells}", "".join(printed)), **texts)
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
+from companies.models import Company
 from contacts.enums import Channel
 from contacts.models import OptOut
 from contacts.suppression import spellings
@@ -15,6 +18,21 @@ def refusals_of(values: Iterable[str], channel: str) -> dict[str, OptOut]:
         return {}
     found = OptOut.objects.filter(channel=channel, value__in=list(known)).select_related("actor")
     return {known[row.value]: row for row in found}
+
+
+def mark_card(company: Company) -> OptOut | None:
+    """Give every phone of the card its `refusal`; returns that of the common mailbox. One query per card."""
+    if not hasattr(company, "mailbox_refusal"):
+        phones = list(company.phones.all())
+        known = {spelling: row.number for row in phones for spelling in spellings(row.number)}
+        mailbox = spellings(company.email) if company.email else []
+        asked = Q(channel=Channel.PHONE, value__in=list(known)) | Q(channel=Channel.EMAIL, value__in=mailbox)
+        found = list(OptOut.objects.filter(asked).select_related("actor")) if known or mailbox else []
+        refused = {known[row.value]: row for row in found if row.channel == Channel.PHONE}
+        for phone in phones:
+            phone.refusal = refused.get(phone.number)
+        company.mailbox_refusal = next((row for row in found if row.channel == Channel.EMAIL), None)
+    return company.mailbox_refusal
 
 
 def with_refusals(phones: Iterable[Any]) -> list[Any]:

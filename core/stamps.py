@@ -16,11 +16,13 @@ from django.utils.translation import get_language
 OPEN, CLOSE = "\ue000", "\ue001"  # private letters, which neither escaping nor a template touches
 
 
-def stamp(template: str, texts: Mapping[str, Any], *, prefix: str = "", **form: Any) -> str:
+def stamp(
+    template: str, texts: Mapping[str, Any], *, language: str | None = None, prefix: str = "", **form: Any
+) -> str:
     """A format for `format_html`, with the names of the texts (and the prefix) as its fields; the form is hashable and
-    of few kinds."""
+    of few kinds. Whoever fills many says the language: to ask for it each time costs more than the rest."""
     filled = tuple(name for name, text in texts.items() if text)
-    return _printed(template, get_language(), prefix, filled, tuple(form.items()))
+    return _printed(template, language or get_language(), prefix, filled, tuple(form.items()))
 
 
 @lru_cache(maxsize=2_000)

@@ -75,10 +75,10 @@ class CompanyDetail(PermittedMixin, DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The old address of a merged card leads to the card it was merged into."""
-        merged = Company.objects.permitted(request.user, self.action).filter(pk=kwargs["pk"], merged_into__isnull=False)
-        if kept := merged.values_list("merged_into", flat=True).first():
+        self.object = self.get_object()
+        if kept := self.object.merged_into_id:
             return redirect("companies:detail", kept)
-        return super().get(request, *args, **kwargs)
+        return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_queryset(self):
         return whole_companies().permitted(self.request.user, self.action)

@@ -8,7 +8,7 @@ from companies.models import Company
 from contacts.consents import has_agreed
 from contacts.enums import Channel
 from contacts.models import OptOut
-from contacts.reach import refusals_of, with_refusals
+from contacts.reach import mark_card, with_refusals
 
 register = template.Library()
 
@@ -24,10 +24,11 @@ def callable_phone(company: Company, phones: list[Any]) -> Any:
     """The first phone that works and has not been refused; nothing for a private person who has not agreed to calls."""
     if not has_agreed(company, Channel.PHONE):
         return None
+    mark_card(company)
     return next((row for row in with_refusals(phones) if not row.is_invalid and not row.refusal), None)
 
 
 @register.simple_tag
 def mailbox_refusal(company: Company) -> OptOut | None:
     """Who has asked not to be written to at the common mailbox."""
-    return refusals_of([company.email], Channel.EMAIL).get(company.email)
+    return mark_card(company)

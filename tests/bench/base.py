@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from activesales.wsgi import application as _as_the_server  # noqa: F401 (its collector rests as the server's does)
 from companies.models import Company, Phone, Region, Segment
 from contacts.models import Person, PersonPhone
 from core.formats import phone as phone_shown
