@@ -165,10 +165,7 @@ ACTIONS: dict[str, Action] = {
         _action("intake.merge_companies", _("Merge duplicates"), "intake.DuplicatePair", "MH:all MK:all SH:all"),
         _action("intake.undo_merge", _("Undo merges"), "intake.Merge", "MH:all MK:own SH:all"),
         _action(
-            "intake.check_taken",
-            _("Ask whether a company is taken"),
-            "",
-            "MH:all MK:all CH:all SH:all SM:all SA:all",
+            "intake.check_taken", _("Ask whether a company is taken"), "", "MH:all MK:all CH:all SH:all SM:all SA:all"
         ),
         _action(
             "intake.view_sharing",
@@ -242,17 +239,11 @@ ACTIONS: dict[str, Action] = {
         ),
         _action("callcenter.open_calllist", _("Open call lists"), "callcenter.CallList", "CH:all MH:all MK:all SH:all"),
         _action(
-            "callcenter.change_calllist",
-            _("Pause and close call lists"),
-            "callcenter.CallList",
-            "CH:all MH:own MK:own SH:own",
+            "callcenter.change_calllist", _("Change call lists"), "callcenter.CallList", "CH:all MH:own MK:own SH:own"
         ),
         _action("callcenter.view_board", _("See the call-centre board"), "", "PL:all CD:all CH:all"),
         _action(
-            "callcenter.view_result",
-            _("See the results of calls and their rules"),
-            "callcenter.ResultCode",
-            "PL:all CD:all MH:all CH:all SH:all",
+            "callcenter.view_result", _("See call results"), "callcenter.ResultCode", "PL:all CD:all MH:all CH:all"
         ),
         _action("callcenter.change_result", _("Change the rules of results"), "callcenter.ResultCode", "PL:all CH:all"),
         _action(

@@ -1,7 +1,7 @@
 """The only filter of rights: `permitted(user, action)`."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import UserManager
@@ -50,7 +50,7 @@ class PermittedQuerySet(QuerySet):
 
     reader: Any = None
 
-    def _clone(self) -> "PermittedQuerySet":
+    def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
         clone.reader = self.reader
         return clone

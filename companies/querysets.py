@@ -1,6 +1,7 @@
 """Words about which companies."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db.models import Q
 
@@ -15,8 +16,8 @@ class CompanyQuerySet(PermittedQuerySet):
     are_few: bool | None = None
     begins: list[str] | None = None  # the first three letters of their names, if not any
 
-    def _clone(self) -> "CompanyQuerySet":
-        clone = super()._clone()  # type: ignore[misc]
+    def _clone(self) -> Self:
+        clone = super()._clone()
         clone.are_few, clone.begins = self.are_few, self.begins
         return clone
 
