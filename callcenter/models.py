@@ -162,6 +162,11 @@ class CallList(models.Model):
         return bool(self.deadline and self.state != ListState.CLOSED and self.deadline < timezone.localdate())
 
     @property
+    def has_rules(self) -> bool:
+        """Whether it is called in other hours than usual, or not more than so often a day."""
+        return self.daily_cap is not None or (self.opens, self.closes) != (OPENS, CLOSES)
+
+    @property
     def departments(self) -> str:
         """«Колл-центр 3 · Отдел продаж 1»; nothing when everybody calls it. Asks for prefetched shares with teams."""
         return " · ".join(f"{share.team.name} {share.weight}" for share in self.shares.all())
