@@ -111,8 +111,10 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     page = Paginator(facts.select_related(*related(facts.model)).order_by(order.replace("--", "-"), "-pk"), PAGE)
     shown = page.get_page(request.GET.get("page"))
     value = None if name.startswith("funnel.") else kpi.get(name).value(part, request.user)
+    rows = [read(fact) for fact in shown]
     context = {
-        "label": label, "name": name, "part": part, "page": shown, "rows": [read(fact) for fact in shown], "value": value,
+        "label": label, "name": name, "part": part, "page": shown, "rows": rows, "value": value,
+        "has_sums": any(row.amount is not None for row in rows),
         "figure": None if name.startswith("funnel.") else kpi.get(name),
     }  # fmt: skip
     return render(request, "reports/figure.html", context)
