@@ -14,14 +14,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from importlib import import_module
 from multiprocessing import get_context
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -31,6 +33,7 @@ from callcenter import hours, mix
 from callcenter.enums import ListKind
 from callcenter.models import CallAttempt, CallList, QueueItem, Script
 from callcenter.services import claim_next, go_on_line
+from callcenter.services.cards import COMPANY_BUSY
 from operations import workdays
 from operations.models import CalendarDay
 from tests.bench.base import SMALL, p95
@@ -143,34 +146,31 @@ def _rate(work: Callable[[list[User], float], tuple[int, float]], operators: lis
 
 
 def _bare_claims(operators: list[User], until: float) -> tuple[int, float]:
-    """The two statements that cannot be left out: lock the next card, take it."""
-    number = spent = 0.0
+    """The statements that cannot be left out, and nothing of Django: which windows wait, lock the next card, take it."""
+    number, spent = 0, 0.0
     while time.time() < until:
-        operator, now = operators[int(number) % len(operators)], timezone.now()
+        operator, now = operators[number % len(operators)], timezone.now()
         began = time.perf_counter()
         windows = hours.open_windows(sql.waiting_windows(), now)
         with transaction.atomic():
-            found = _lock(operator, windows, now)
-            if found:
-                sql.take(found, operator.pk, "00000000-0000-0000-0000-000000000000", now)
+            found = sql.lock_nearest(operator.pk, windows, mix.EVERYBODY, now, 64)
+            assert found, "the queue is not empty"
+            is_taken = _bare_take(found, operator, now)
         spent += time.perf_counter() - began
-        number += bool(found)
-        QueueItem.objects.filter(pk=found).update(state="done", held_by=None, claim=None)
-    return int(number), spent
+        number += is_taken
+        if is_taken:
+            QueueItem.objects.filter(pk=found).update(state="done", held_by=None, claim=None)
+    return number, spent
 
 
-def _lock(operator: User, windows: list[hours.Window], now: object) -> int | None:
-    """The next card of the bare statements: not of a company that another process holds."""
-    statement, where = list(sql.offers(windows, mix.EVERYBODY))[-1]
-    values = sql._values(operator.pk, where, now, 64) | {"rows": 1, "company": operator.pk}  # type: ignore[arg-type]
-    free = "AND NOT EXISTS (SELECT FROM callcenter_queueitem x WHERE x.company_id = q.company_id AND x.held_by_id IS NOT NULL)"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement.replace("AND q.is_offered\n", f"AND q.is_offered {free}\n") + "FOR UPDATE OF q SKIP LOCKED",
-            values,
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
+def _bare_take(item: int, operator: User, now: datetime) -> bool:
+    """A company that is on the line in another list is put off, as the verb does."""
+    try:
+        with transaction.atomic():
+            return sql.take(item, operator.pk, uuid4(), now)
+    except IntegrityError:
+        QueueItem.objects.filter(pk=item).update(due_at=now + COMPANY_BUSY)
+        return False
 
 
 def _verb_claims(operators: list[User], until: float) -> tuple[int, float]:
@@ -204,7 +204,10 @@ class Shift:
         """Start the server, let everybody work, stop the server."""
         size = ["--workers", "2", "--threads", "4", "--preload", "--timeout", "60"]
         command = [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
-        server = subprocess.Popen([*command, *size], env=os.environ | {"ALLOWED_HOSTS": "localhost"})
+        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+        server = subprocess.Popen(
+            [*command, *size], env=os.environ | {"ALLOWED_HOSTS": "localhost", "DATABASE_URL": database}
+        )
         try:
             while not somebody_listens(self.port):
                 assert server.poll() is None, "the web server has not started"
