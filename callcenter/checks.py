@@ -39,9 +39,11 @@ class Datum:
         return self.days is None or self.days > STALE_DAYS
 
 
-def lines_to_check(card: QueueItem, decider: Person | None, values: dict[str, str], now: datetime) -> list[Datum]:
+def lines_to_check(
+    card: QueueItem, version: int | None, decider: Person | None, values: dict[str, str], now: datetime
+) -> list[Datum]:
     """Every line of the check with its question, in the order of the talk."""
-    steps = {step.field: step for step in ScriptStep.objects.filter(script=card.call_list.script_id)}
+    steps = {step.field: step for step in ScriptStep.objects.filter(version=version)}
     lines = [*_of_company(card.company), *_of_person(decider), _common_email(card.company)]
     for line in lines:
         line.days = (now - line.seen_at).days if line.seen_at else None

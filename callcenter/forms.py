@@ -41,8 +41,11 @@ class CallForm(forms.Form):
     place = forms.CharField(max_length=200, required=False)
     note = forms.CharField(max_length=4000, required=False)
     need = forms.CharField(max_length=300, required=False)
+    need_group = forms.CharField(max_length=100, required=False)
+    need_volume = forms.CharField(max_length=60, required=False)
+    need_by = forms.DateField(required=False)
     received = forms.ChoiceField(choices=[("", ""), ("yes", "yes"), ("no", "no")], required=False)
-    path = forms.CharField(max_length=2000, required=False)
+    path = forms.JSONField(required=False)
 
     def save(self, claim: CardClaim, *, actor: User, now: datetime) -> CallAttempt:
         """Write the call by the verb. Raises RuleViolation for what is missing."""
@@ -59,8 +62,10 @@ class CallForm(forms.Form):
             facts=self._facts(),
             corrections=list(self._corrections(card)),
             roles=self._roles(card),
-            need=values["need"],
+            need=self._need(),
             meeting=self._meeting(),
+            path=values["path"] if isinstance(values["path"], list) else (),
+            typed=self._typed(),
             now=now,
         )
 
@@ -81,12 +86,24 @@ class CallForm(forms.Form):
         facts: dict[str, Any] = {}
         if received := self.cleaned_data["received"]:
             facts["received"] = received == "yes"
-        if path := self.cleaned_data["path"]:
-            facts["path"] = path.split("\n")[:30]
         answers = {f.value: self.data.get(f"answer-{f.value}", "") for f in CorrectedField}
         if known := {name: answer for name, answer in answers.items() if answer in ANSWERS}:
             facts["answers"] = known
         return facts
+
+    def _need(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            "text": values["need"],
+            "product_group": values["need_group"],
+            "volume": values["need_volume"],
+            "needed_by": values["need_by"],
+        }
+
+    def _typed(self) -> dict[int, str]:
+        """What was typed for answers of the script: «typed-17»."""
+        names = (name for name in self.data if name.startswith("typed-") and name[6:].isdecimal())
+        return {int(name[6:]): self.data[name][:300] for name in names}
 
     def _corrections(self, card: QueueItem) -> Iterator[Mapping[str, Any]]:
         """The lines that were corrected; those of a person name the one they were read from."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.querysets import PermittedQuerySet
-from callcenter.enums import LIVE_STATES, ItemState, ListState, Tier
+from callcenter.enums import LIVE_STATES, ItemState, ListState, ScriptState, Tier
 
 
 class CallListQuerySet(PermittedQuerySet):
@@ -90,3 +90,15 @@ class CallAttemptQuerySet(PermittedQuerySet):
     def successful(self) -> "CallAttemptQuerySet":
         """Ended with what the list is called for: a checked company or a meeting."""
         return self.filter(result__is_success=True)
+
+
+class ScriptVersionQuerySet(PermittedQuerySet):
+    """Words about versions of scripts."""
+
+    def released(self) -> "ScriptVersionQuerySet":
+        """The versions that operators go by now."""
+        return self.filter(state=ScriptState.RELEASED)
+
+    def in_use_of(self, script: Any) -> int | None:
+        """The number of the row by which a call of this script goes now."""
+        return self.released().filter(script=script).values_list("pk", flat=True).first() if script else None

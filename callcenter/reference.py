@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from callcenter.enums import Contact, ListKind, NextStep, Tone
-from callcenter.models import ResultCode, Script, ScriptAnswer, ScriptStep
+from callcenter.enums import Contact, ListKind, NextStep, ScriptState, Tone
+from callcenter.models import ResultCode, Script, ScriptAnswer, ScriptStep, ScriptVersion
 
 SCRIPTS = Path(__file__).parent / "data" / "scripts.json"
 
@@ -84,11 +85,15 @@ def load_callcenter() -> None:
 
 
 def _write_script(text: dict[str, Any]) -> None:
-    """Steps first, then the answers that lead from one to another by title."""
+    """Version 1, in use: steps first, then the answers that lead from one to another by title."""
     script = Script.objects.create(name=text["name"], kind=text["kind"], goal=text["goal"])
+    now = timezone.now()
+    version = ScriptVersion.objects.create(
+        script=script, number=1, state=ScriptState.RELEASED, created_at=now, released_at=now
+    )
     steps = [
         ScriptStep.objects.create(
-            script=script,
+            version=version,
             order=order,
             title=step["title"],
             text=step["text"],
@@ -101,5 +106,5 @@ def _write_script(text: dict[str, Any]) -> None:
     for step, source in zip(steps, text["steps"], strict=True):
         for order, answer in enumerate(source.get("answers", []), start=1):
             target = by_title[answer["to"]] if "to" in answer else None
-            rest = {name: answer.get(name, "") for name in ("writes", "suggests")}
+            rest = {name: answer.get(name, "") for name in ("writes", "about", "value", "suggests")}
             ScriptAnswer.objects.create(step=step, order=order, text=answer["text"], leads_to=target, **rest)

@@ -3,7 +3,7 @@
 from callcenter.models.cards import CardClaim, QueueItem
 from callcenter.models.lists import CallingHours, CallList, ListShare
 from callcenter.models.results import CallAttempt, OperatorEvent, ResultCode
-from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep
+from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep, ScriptVersion
 
 __all__ = [
     "CallAttempt",
@@ -17,4 +17,5 @@ __all__ = [
     "Script",
     "ScriptAnswer",
     "ScriptStep",
+    "ScriptVersion",
 ]

@@ -14,8 +14,9 @@ from agenda.services import book_meeting
 from callcenter.enums import LIVE_STATES, ListKind, NextStep
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
 from callcenter.services.moves import move_card
+from callcenter.services.talk import Told, read_talk
 from campaigns.services import mark_received
-from companies.services import mark_checked, verify_company
+from companies.services import mark_checked, verify_company, write_technical
 from contacts.enums import Channel
 from contacts.models import Interaction, Person
 from contacts.services import change_person, find_need, opt_out, record
@@ -38,6 +39,8 @@ class Call:
     note: str
     person: Person | None
     now: datetime
+    claim: CardClaim
+    told: Told
 
 
 @transaction.atomic
@@ -55,12 +58,16 @@ def finish_call(
     facts: Mapping[str, Any] | None = None,
     corrections: Sequence[Mapping[str, Any]] = (),
     roles: Mapping[Person, str] | None = None,
-    need: str = "",
+    need: Mapping[str, Any] | str = "",
     meeting: Mapping[str, Any] | None = None,
+    path: Sequence[Any] = (),
+    typed: Mapping[int, str] | None = None,
     now: datetime | None = None,
 ) -> CallAttempt:
     """Write a call once per claim: a repeated save returns the same attempt and changes nothing.
 
+    `need`: its words, or those of a form (text, product_group, volume, needed_by). `path`: the way of the talk as
+    [step, answer] pairs of the version that came with the card; `typed`: what was typed for answers that ask for words.
     A result that comes after the lease was lost is kept as an attempt and leaves the card to its new holder.
     Raises RuleViolation for a claim never given to this person, a missing reason, a past time or a taken slot.
     """
@@ -68,18 +75,19 @@ def finish_call(
     card = QueueItem.objects.select_for_update(of=("self",)).for_work().get(pk=item.pk)
     if known := CallAttempt.objects.filter(claim=claim).first():
         return known
-    if not CardClaim.objects.filter(token=claim, item=card, operator=actor).exists():
+    given = CardClaim.objects.filter(token=claim, item=card, operator=actor).first()
+    if given is None:
         raise RuleViolation(_("This card was not given to you."))
-    call = Call(card, actor, _code(result, card), note.strip()[:LONGEST_NOTE], person or card.dialed_person, now)
+    told = read_talk(given.version_id, path, typed or {})
+    words = "\n".join(filter(None, [note.strip(), *told.notes]))[:LONGEST_NOTE]
+    call = Call(card, actor, _code(result, card), words, person or card.dialed_person, now, given, told)
     _guard(call, next_contact_at, meeting)
     holds = card.state in LIVE_STATES and str(card.claim) == str(claim)
-    attempt = _write_attempt(
-        call, claim, number=number, started_at=started_at, facts=dict(facts or {}), is_late=not holds
-    )
+    attempt = _write_attempt(call, number=number, started_at=started_at, facts=_facts(call, facts), is_late=not holds)
     interaction = _write_history(call, attempt)
     for row in corrections:
         propose_correction(card.company, actor=actor, interaction=interaction, now=now, **row)
-    for whose, role in (roles or {}).items():
+    for whose, role in (_heard_role(call) | dict(roles or {})).items():
         change_person(whose, actor=actor, heard_in=interaction, now=now, decision_role=role)
     _write_facts(call, attempt.facts, need, meeting)
     _conclude(call)
@@ -88,8 +96,22 @@ def finish_call(
     return attempt
 
 
+def _facts(call: Call, facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was said by hand, and beside it what the answers of the script say."""
+    known = dict(facts or {})
+    if call.told.received is not None:
+        known.setdefault("received", call.told.received)
+    if call.told.data:
+        known["answers"] = call.told.data | known.get("answers", {})
+    return known
+
+
+def _heard_role(call: Call) -> dict[Person, str]:
+    return {call.person: call.told.role} if call.person and call.told.role else {}
+
+
 def _write_attempt(
-    call: Call, claim: Any, *, number: str, started_at: datetime | None, facts: dict[str, Any], is_late: bool
+    call: Call, *, number: str, started_at: datetime | None, facts: dict[str, Any], is_late: bool
 ) -> CallAttempt:
     """The row that is never changed; what the operator did not say is taken from the dialling."""
     card = call.item
@@ -98,7 +120,9 @@ def _write_attempt(
         company=card.company,
         person=call.person,
         operator=call.actor,
-        claim=claim,
+        claim=call.claim.token,
+        version_id=call.claim.version_id,
+        path=call.told.path,
         number=(number or card.dialed_number)[:16],
         started_at=started_at or card.dialed_at or card.claimed_at or call.now,
         ended_at=call.now,
@@ -153,14 +177,19 @@ def _write_history(call: Call, attempt: CallAttempt) -> Interaction:
     return interaction
 
 
-def _write_facts(call: Call, facts: Mapping[str, Any], need: str, meeting: Mapping[str, Any] | None) -> None:
+def _write_facts(
+    call: Call, facts: Mapping[str, Any], need: Mapping[str, Any] | str, meeting: Mapping[str, Any] | None
+) -> None:
     """What the client said: about the letter, about needs, when to meet, not to call again."""
     company, cycle = call.item.company, call.item.call_list.cycle
     received = call.result.received if call.result.received is not None else facts.get("received")
     if call.item.mail_item and isinstance(received, bool):
         mark_received(call.item.mail_item, received=received, actor=call.actor, now=call.now)
-    if need.strip():
-        find_need(company, actor=call.actor, text=need, person=call.person, cycle=cycle, now=call.now)
+    wanted = _need(call, need)
+    if wanted["text"]:
+        find_need(company, actor=call.actor, person=call.person, cycle=cycle, now=call.now, **wanted)
+    if call.told.technical:
+        write_technical(company, actor=call.actor, answers=call.told.technical, now=call.now)
     if meeting and call.result.code == "meeting":
         persons = [call.person] if call.person else []
         details = {"subject": call.note, **meeting}
@@ -169,6 +198,14 @@ def _write_facts(call: Call, facts: Mapping[str, Any], need: str, meeting: Mappi
         opt_out(
             actor=call.actor, channel=Channel.PHONE, company=company, person=call.person, reason=call.note, now=call.now
         )
+
+
+def _need(call: Call, need: Mapping[str, Any] | str) -> dict[str, Any]:
+    """The need as the operator has written it; what is not written is taken from the answer of the script."""
+    known = {"text": need} if isinstance(need, str) else {name: value for name, value in need.items() if value}
+    text = str(known.get("text", "")).strip() or call.told.need or call.told.product_group
+    group = known.get("product_group") or call.told.product_group
+    return known | {"text": text, "product_group": group}
 
 
 def _conclude(call: Call) -> None:

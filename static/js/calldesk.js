@@ -2,7 +2,7 @@
  * calls, F4 hangs up. Everything is found in the page at the moment of the key, so a swapped card just works. */
 import { onKey } from "./keyboard.js";
 import { keepDraft, forgetDraft, restoreDraft } from "./calldesk-draft.js";
-import { answerScript, openScript, setFact } from "./calldesk-script.js";
+import { answerScript, keepTyped, openScript, toldLines } from "./calldesk-script.js";
 import { markLine, openCheck } from "./calldesk-check.js";
 import { showLine } from "./calldesk-line.js";
 
@@ -68,7 +68,8 @@ function chooseContact(button) {
 function sayWhat() {
   const result = field("result").value;
   const lines = result && find(`template[data-will="${result}"]`);
-  if (!lines) return;
+  const told = toldLines();
+  if (!lines) return told.length ? find("#will").replaceChildren(...told) : undefined;
   const corrections = all("[data-answer-value]").filter((input) => input.value === "fix").length;
   const copy = lines.content.cloneNode(true);
   all("[data-only-if]", copy).forEach((line) => {
@@ -76,7 +77,7 @@ function sayWhat() {
   });
   const when = chosenTime();
   all("[data-when]", copy).forEach((place) => (place.textContent = when));
-  find("#will").replaceChildren(copy);
+  find("#will").replaceChildren(copy, ...told);
 }
 
 function chosenTime() {
@@ -137,8 +138,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (!desk() || !(event.target.form === desk())) return;
-  if (event.target.closest("[data-date-fields]")) sayWhat();
+  if (!desk() || !(event.target.form === desk() || event.target.matches("[data-asked-field]"))) return;
+  if (event.target.closest("[data-date-fields], [data-asked]")) sayWhat();
   keepDraft(desk());
 });
 
@@ -186,11 +187,11 @@ onKey("ctrl+Enter", () => {
   desk().requestSubmit();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.ctrlKey || !event.target.matches("[data-fix], [data-need], [data-date-fields] input")) return;
+  if (event.key !== "Enter" || event.ctrlKey || !event.target.matches("[data-fix], [data-need], .need-details input, [data-asked-field], [data-date-fields] input")) return;
   event.preventDefault();
   event.target.blur();
   if (event.target.matches("[data-fix]")) find("[data-write]", event.target.closest("[data-datum]")).click();
-  else if (!event.target.matches("[data-need]")) go(steps().length - 1);
+  else if (event.target.closest("[data-date-fields]")) go(steps().length - 1);
 });
 
 /* --- saving ---------------------------------------------------------------------------------------------------- */
@@ -209,12 +210,12 @@ document.addEventListener("call-saved", (event) => forgetDraft(event.detail.toke
 function open() {
   if (!desk() || desk().dataset.isOpen) return;
   desk().dataset.isOpen = "yes";
-  openScript();
-  openCheck();
   const live = find("[data-live-call]");
   if (live.dataset.seconds) showLine({ seconds: Number(live.dataset.seconds) });
-  restoreDraft(desk());
+  for (const [name, words] of Object.entries(restoreDraft(desk()))) if (name.startsWith("typed-")) keepTyped(name.slice(6), words);
+  openScript();
   openCheck();
+  sayWhat();
   const result = find(`[data-result="${field("result").value}"]`);
   if (!result) return go(0);
   const { contact, date, time } = { contact: field("contact").value, date: field("date").value, time: field("time").value };
@@ -224,5 +225,4 @@ function open() {
   go(steps().length - 1);
 }
 document.addEventListener("htmx:afterSettle", open);
-document.addEventListener("script-fact", (event) => setFact(desk(), event.detail));
 open();
