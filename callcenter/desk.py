@@ -13,6 +13,7 @@ from callcenter import hours
 from callcenter.checks import Datum, lines_to_check
 from callcenter.donotcall import refused_numbers
 from callcenter.enums import ListKind
+from callcenter.firstcall import is_data_check
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
 from callcenter.outcomes import Choice, ResultKey, contact_choices, result_keys
 from callcenter.speech import Step, addressed, merge_fields, steps_of
@@ -82,6 +83,7 @@ class Desk:
     history: list[Event]
     people: list[Person]
     data: list[Datum]
+    is_data_check: bool  # the first call of who has agreed to nothing: no advertising
 
     @property
     def is_verification(self) -> bool:
@@ -177,6 +179,7 @@ def open_desk(card: QueueItem, operator: User, now: datetime) -> Desk:
         history=_history(company, operator),
         people=people[:3],
         data=lines_to_check(card, version, decider, values, now) if is_verification else [],
+        is_data_check=is_data_check(company),
     )
 
 

@@ -89,6 +89,8 @@ class CallForm(forms.Form):
         answers = {f.value: self.data.get(f"answer-{f.value}", "") for f in CorrectedField}
         if known := {name: answer for name, answer in answers.items() if answer in ANSWERS}:
             facts["answers"] = known
+            if (pk := self.data.get("checked_person", "")).isdecimal():
+                facts["checked_person"] = int(pk)
         return facts
 
     def _need(self) -> dict[str, Any]:

@@ -13,10 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from callcenter.enums import Contact, ListKind, NextStep, ScriptState, Tone
-from callcenter.models import ResultCode, Script, ScriptAnswer, ScriptStep, ScriptVersion
+from callcenter.models import DatumTerm, ResultCode, Script, ScriptAnswer, ScriptStep, ScriptVersion
+from intake.enums import CorrectedField
 
 SCRIPTS = Path(__file__).parent / "data" / "scripts.json"
 
+# days: people move more often than companies
+TERMS = {
+    CorrectedField.NAME: 365,
+    CorrectedField.INN: 730,
+    CorrectedField.ADDRESS: 365,
+    CorrectedField.PHONE: 180,
+    CorrectedField.PERSON: 180,
+    CorrectedField.PERSON_PHONE: 180,
+    CorrectedField.PERSON_EMAIL: 180,
+    CorrectedField.EMAIL: 270,
+}
 DONE, RETRY, CALLBACK, BLOCK = NextStep.DONE, NextStep.RETRY, NextStep.CALLBACK, NextStep.BLOCK
 HUMAN: dict[str, Any] = {"is_human": True}
 DECIDER: dict[str, Any] = {"is_human": True, "is_decider": True}
@@ -79,6 +91,8 @@ def load_callcenter() -> None:
         for digit, (code, name, next_step, contact, rest) in enumerate(rows, start=1):
             values = {"name": name, "digit": digit, "next_step": next_step, "default_contact": contact, **rest}
             ResultCode.objects.get_or_create(kind=kind, code=code, defaults=values)
+    for field, days in TERMS.items():
+        DatumTerm.objects.get_or_create(field=field, defaults={"days": days})
     for text in json.loads(SCRIPTS.read_text(encoding="utf-8")):
         if not Script.objects.filter(kind=text["kind"]).exists():
             _write_script(text)

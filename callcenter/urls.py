@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callcenter import script_views, views
+from callcenter import check_views, script_views, views
 
 app_name = "callcenter"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("lists/<int:pk>/pause/", views.turn_list, {"verb": "pause"}, name="pause-list"),
     path("lists/<int:pk>/resume/", views.turn_list, {"verb": "resume"}, name="resume-list"),
     path("lists/<int:pk>/close/", views.turn_list, {"verb": "close"}, name="close-list"),
+    path("lists/recheck/", check_views.recheck, name="recheck"),
+    path("terms/", check_views.terms, name="terms"),
     path("results/", views.ResultList.as_view(), name="results"),
     path("results/<int:pk>/", views.edit_result, name="edit-result"),
     path("scripts/", script_views.ScriptList.as_view(), name="scripts"),

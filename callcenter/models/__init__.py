@@ -4,12 +4,14 @@ from callcenter.models.cards import CardClaim, QueueItem
 from callcenter.models.lists import CallingHours, CallList, ListShare
 from callcenter.models.results import CallAttempt, OperatorEvent, ResultCode
 from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep, ScriptVersion
+from callcenter.models.terms import DatumTerm
 
 __all__ = [
     "CallAttempt",
     "CallList",
     "CallingHours",
     "CardClaim",
+    "DatumTerm",
     "ListShare",
     "OperatorEvent",
     "QueueItem",

@@ -33,11 +33,13 @@ from callcenter.services.scripts import (
     write_step,
 )
 from callcenter.services.shifts import current_state, go_on_line, take_break
+from callcenter.services.terms import change_terms, follow_terms, open_recheck_list
 
 __all__ = [
     "change_list",
     "change_result",
     "change_script",
+    "change_terms",
     "claim_next",
     "close_list",
     "current_state",
@@ -45,12 +47,14 @@ __all__ = [
     "draft_version",
     "extend_claim",
     "finish_call",
+    "follow_terms",
     "go_on_line",
     "hang_up",
     "move_clocks",
     "move_step",
     "open_callback_list",
     "open_list",
+    "open_recheck_list",
     "open_script",
     "pause_list",
     "release_claim",

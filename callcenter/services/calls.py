@@ -15,6 +15,7 @@ from callcenter.enums import LIVE_STATES, ListKind, NextStep
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
 from callcenter.services.moves import move_card
 from callcenter.services.talk import Told, read_talk
+from callcenter.services.terms import confirm_lines
 from campaigns.services import mark_received
 from companies.services import mark_checked, verify_company, write_technical
 from contacts.enums import Channel
@@ -90,7 +91,7 @@ def finish_call(
     for whose, role in (_heard_role(call) | dict(roles or {})).items():
         change_person(whose, actor=actor, heard_in=interaction, now=now, decision_role=role)
     _write_facts(call, attempt.facts, need, meeting)
-    _conclude(call)
+    _conclude(call, attempt.facts)
     if holds:
         move_card(card, attempt, next_contact_at=next_contact_at)
     return attempt
@@ -208,8 +209,12 @@ def _need(call: Call, need: Mapping[str, Any] | str) -> dict[str, Any]:
     return known | {"text": text, "product_group": group}
 
 
-def _conclude(call: Call) -> None:
-    """A whole check: the company is verified at once, or by the marketer who decides the last correction."""
+def _conclude(call: Call, facts: Mapping[str, Any]) -> None:
+    """What was confirmed is as of today; a whole check verifies the company, at once or when the last correction is decided."""
+    right = {line for line, answer in facts.get("answers", {}).items() if answer == "right"}
+    if right:
+        checked = call.item.company.persons.filter(pk=facts.get("checked_person")).first() or call.person
+        confirm_lines(call.item.company, right, checked, call.now)
     if call.item.call_list.kind != ListKind.VERIFICATION or not call.result.is_success:
         return
     company = call.item.company

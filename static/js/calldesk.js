@@ -70,10 +70,11 @@ function sayWhat() {
   const lines = result && find(`template[data-will="${result}"]`);
   const told = toldLines();
   if (!lines) return told.length ? find("#will").replaceChildren(...told) : undefined;
-  const corrections = all("[data-answer-value]").filter((input) => input.value === "fix").length;
+  const said = (answer) => all("[data-answer-value]").some((input) => input.value === answer);
+  const holds = { corrections: said("fix"), "no-corrections": !said("fix"), right: said("right") };
   const copy = lines.content.cloneNode(true);
   all("[data-only-if]", copy).forEach((line) => {
-    if ((line.dataset.onlyIf === "corrections") !== Boolean(corrections)) line.remove();
+    if (!holds[line.dataset.onlyIf]) line.remove();
   });
   const when = chosenTime();
   all("[data-when]", copy).forEach((place) => (place.textContent = when));
