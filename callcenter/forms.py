@@ -151,7 +151,7 @@ class CallForm(forms.Form):
         )
         if not manager or not starts_at or timezone.is_naive(starts_at):
             return None
-        return {"manager": manager, "starts_at": starts_at, "place": self.cleaned_data["place"]}
+        return {"manager": manager, "starts_at": starts_at, "place": self.cleaned_data["place"], "invites": True}
 
 
 class ListForm(forms.Form):

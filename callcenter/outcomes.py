@@ -110,7 +110,10 @@ def _key(code: ResultCode, card: QueueItem, now: datetime) -> ResultKey:
 
 def _about_card(code: ResultCode, card: QueueItem, hands_over: bool, now: datetime) -> list[Line]:
     if code.code == "meeting":
-        return [Line("calendar-plus", _("Meeting into the manager's calendar"), is_timed=True)]
+        return [
+            Line("calendar-plus", _("Meeting into the manager's calendar"), is_timed=True),
+            Line("mail", _("An invitation goes to the manager, and to the client if the e-mail is known")),
+        ]
     if code.next_step == NextStep.RETRY:
         return _about_retry(code, card, now)
     if hands_over:

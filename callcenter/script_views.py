@@ -32,6 +32,11 @@ from core.htmx import fragment, go
 from core.views import PermittedMixin, acts, get_permitted, shows
 
 NEW = gettext_lazy("New step")
+CHECKS = [
+    gettext_lazy("Every branch ends in a result"),
+    gettext_lazy("No circles"),
+    gettext_lazy("Variables and fields are known"),
+]
 
 
 class ScriptList(PermittedMixin, ListView):
@@ -67,7 +72,14 @@ def _page(request: HttpRequest, row: Script, form: StepForm | None = None) -> di
     names = (
         VARIABLES.items() if row.kind == "verification" else [each for each in VARIABLES.items() if each[0] != "value"]
     )
-    return {"editor": editor, "form": form, "may_change": may_change, "is_open": is_open, "variables": names}
+    return {
+        "editor": editor,
+        "form": form,
+        "may_change": may_change,
+        "is_open": is_open,
+        "variables": names,
+        "checks": CHECKS,
+    }
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from agenda.invitations import invite
 from agenda.services import book_meeting
 from callcenter.enums import LIVE_STATES, ListKind, NextStep
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
@@ -194,7 +195,10 @@ def _write_facts(
     if meeting and call.result.code == "meeting":
         persons = [call.person] if call.person else []
         details = {"subject": call.note, **meeting}
-        book_meeting(company, actor=call.actor, persons=persons, cycle=cycle, now=call.now, **details)
+        invites = details.pop("invites", False)
+        booked = book_meeting(company, actor=call.actor, persons=persons, cycle=cycle, now=call.now, **details)
+        if invites:
+            invite(booked, person=call.person, now=call.now)
     if call.result.next_step == NextStep.BLOCK:
         opt_out(
             actor=call.actor, channel=Channel.PHONE, company=company, person=call.person, reason=call.note, now=call.now
