@@ -45,6 +45,8 @@ class CallForm(forms.Form):
     need_volume = forms.CharField(max_length=60, required=False)
     need_by = forms.DateField(required=False)
     received = forms.ChoiceField(choices=[("", ""), ("yes", "yes"), ("no", "no")], required=False)
+    number = forms.CharField(max_length=16, required=False)  # dialled; the server may not have heard of it
+    person = forms.CharField(max_length=18, required=False)
     path = forms.JSONField(required=False)
 
     def save(self, claim: CardClaim, *, actor: User, now: datetime) -> CallAttempt:
@@ -58,6 +60,8 @@ class CallForm(forms.Form):
             claim=claim.token,
             result=values["result"],
             note=values["note"],
+            number=values["number"],
+            person=card.company.persons.filter(pk=values["person"]).first() if values["person"].isdecimal() else None,
             next_contact_at=self._next_contact_at(card, now),
             facts=self._facts(),
             corrections=list(self._corrections(card)),

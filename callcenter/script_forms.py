@@ -109,7 +109,11 @@ class StepForm(forms.Form):
 
 def writes_choices() -> list[Any]:
     """Everything an answer may write."""
-    yes_no = [("received||yes", _("Letter received")), ("received||no", _("Letter not received"))]
+    yes_no = [
+        ("received||yes", _("Letter received")),
+        ("received||read", _("Letter received and read")),
+        ("received||no", _("Letter not received")),
+    ]
     questions = [(f"technical|{field.key}|", field.title) for field in TechnicalField.objects.active()]
     roles = [(f"role||{role}", label) for role, label in DecisionRole.choices if role]
     data = [

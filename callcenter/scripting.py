@@ -12,7 +12,7 @@ from companies.models import TechnicalField
 from contacts.enums import DecisionRole
 from intake.enums import CorrectedField
 
-RECEIVED = ("yes", "no")
+RECEIVED = ("yes", "read", "no")
 DATUM = ("right", "wrong", "unknown")
 
 

@@ -168,10 +168,7 @@ def reply_of(answer: ScriptAnswer, titles: dict[str, str]) -> Reply:
     key = KEYS[answer.order - 1]
     match answer.writes:
         case Writes.RECEIVED:
-            text = _("The letter is marked as received")
-            return Reply(
-                answer, key, "mail", text if answer.value == "yes" else _("The letter is marked as not received")
-            )
+            return Reply(answer, key, "mail", letter_words().get(answer.value, ""))
         case Writes.NEED:
             text = ": ".join(filter(None, [_("A need is written down"), answer.value or answer.about]))
             return Reply(answer, key, "shopping-cart", text, _("What they need") if answer.is_typed else "")
@@ -189,6 +186,15 @@ def reply_of(answer: ScriptAnswer, titles: dict[str, str]) -> Reply:
                 answer, key, "note", f"{_('Note')}: {answer.value or '…'}", _("Note") if answer.is_typed else ""
             )
     return Reply(answer, key)
+
+
+def letter_words() -> dict[str, str]:
+    """What can be said of the letter."""
+    return {
+        "yes": _("The letter is marked as received"),
+        "read": _("The letter is marked as received and read"),
+        "no": _("The letter is marked as not received"),
+    }
 
 
 def datum_words() -> dict[str, str]:

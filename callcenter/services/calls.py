@@ -103,6 +103,7 @@ def _facts(call: Call, facts: Mapping[str, Any] | None) -> dict[str, Any]:
     known = dict(facts or {})
     if call.told.received is not None:
         known.setdefault("received", call.told.received)
+        known["read"] = call.told.is_read
     if call.told.data:
         known["answers"] = call.told.data | known.get("answers", {})
     return known

@@ -16,6 +16,7 @@ class Told:
 
     path: list[list[int | None]] = field(default_factory=list)
     received: bool | None = None
+    is_read: bool = False
     need: str = ""
     product_group: str = ""
     technical: dict[str, str] = field(default_factory=dict)
@@ -48,7 +49,7 @@ def _hear(told: Told, answer: ScriptAnswer, typed: str) -> None:
     value = answer.value or typed
     match answer.writes:
         case Writes.RECEIVED:
-            told.received = value == "yes"
+            told.received, told.is_read = value != "no", value == "read"
         case Writes.NEED:
             told.need, told.product_group = value or told.need, answer.about or told.product_group
         case Writes.TECHNICAL if value:

@@ -4,6 +4,7 @@ import { onKey } from "./keyboard.js";
 import { keepDraft, forgetDraft, restoreDraft } from "./calldesk-draft.js";
 import { answerScript, keepTyped, openScript, toldLines } from "./calldesk-script.js";
 import { markLine, openCheck } from "./calldesk-check.js";
+import { forgetResult, goOn, hasKept, isAway, isBack, keepResult, sendKept } from "./calldesk-network.js";
 import { showLine } from "./calldesk-line.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -93,7 +94,9 @@ function dial(link) {
   const body = new FormData();
   body.append("number", link.dataset.number);
   body.append("person", link.dataset.person);
-  window.htmx.ajax("POST", find("[data-live-call]").dataset.dialUrl, { values: Object.fromEntries(body), swap: "none" });
+  field("number").value = link.dataset.number;
+  field("person").value = link.dataset.person;
+  window.htmx.ajax("POST", find("[data-live-call]").dataset.dialUrl, { source: link, values: Object.fromEntries(body), swap: "none" });
   showLine({ name: link.dataset.name, shown: link.dataset.shown, seconds: 0 });
   all("[data-line]").forEach((row) => row.classList.toggle("is-active", row.contains(link)));
   all(".btn-call[data-dial]").forEach((other) => other.classList.remove("btn-call"));
@@ -198,15 +201,29 @@ document.addEventListener("keydown", (event) => {
 /* --- saving ---------------------------------------------------------------------------------------------------- */
 
 const isSave = (event) => event.detail.elt === desk();
-document.addEventListener("htmx:beforeRequest", (event) => isSave(event) && (find("[data-save]").disabled = true));
-document.addEventListener("htmx:responseError", (event) => isSave(event) && (find("[data-save]").disabled = false));
-/* Without a connection the result waits here and goes by itself: the same token makes a second copy harmless. */
-document.addEventListener("htmx:sendError", (event) => {
+const isOurs = (event) => isSave(event) || Boolean(event.detail.elt.closest?.(".call-desk"));
+const resend = () => (hasKept() && desk() ? desk().requestSubmit() : undefined);
+document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isSave(event)) return;
-  find("[data-save]").disabled = false;
-  setTimeout(() => desk()?.requestSubmit(), 5000);
+  find("[data-save]").disabled = true;
+  keepResult(desk());
 });
-document.addEventListener("call-saved", (event) => forgetDraft(event.detail.token));
+/* Without a connection the result waits here and goes by itself: the same token makes a second copy harmless. */
+function failed(event) {
+  if (isSave(event)) find("[data-save]").disabled = false;
+  if (isOurs(event) && isAway(event.detail.xhr)) goOn(resend);
+  else if (isSave(event)) forgetResult(find("#main").dataset.token); // refused in words: the operator mends it
+}
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:timeout", failed);
+document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && isBack());
+window.addEventListener("online", resend);
+window.addEventListener("offline", () => desk() && goOn(resend));
+document.addEventListener("call-saved", (event) => {
+  forgetDraft(event.detail.token);
+  forgetResult(event.detail.token);
+});
 
 function open() {
   if (!desk() || desk().dataset.isOpen) return;
@@ -217,13 +234,16 @@ function open() {
   openScript();
   openCheck();
   sayWhat();
+  sendKept();
   const result = find(`[data-result="${field("result").value}"]`);
   if (!result) return go(0);
-  const { contact, date, time } = { contact: field("contact").value, date: field("date").value, time: field("time").value };
+  const { contact, date, time, slot } = Object.fromEntries(["contact", "date", "time", "slot"].map((name) => [name, field(name).value]));
   chooseResult(result, { isQuiet: true });
   chooseContact(find(`[data-contact-choice="${contact}"]`));
   [field("date").value, field("time").value] = [date, time];
+  if (slot) [field("slot").value] = [slot];
   go(steps().length - 1);
+  resend(); // it was on its way when the browser went down
 }
 document.addEventListener("htmx:afterSettle", open);
 open();
