@@ -12,14 +12,13 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from callcenter.day import ENDS, FIGURES, NORMS, STARTS, day_share, today
-from callcenter.enums import ItemState, ListKind, OperatorState
+from callcenter.enums import GRACE, ItemState, ListKind, OperatorState
 from callcenter.models import CallAttempt, OperatorEvent, QueueItem
 from callcenter.queue import count_waiting
 from core.formats import duration, number, time_of_day
 
 LONG_BREAK = timedelta(minutes=15)
 LONG_WRITING = timedelta(seconds=90)
-LATE = timedelta(minutes=15)  # a promised call not made by then is the head's business
 USUAL_DAYS = 30
 PROMISES_SHOWN = 9
 CALLS_SHOWN = 6
@@ -264,7 +263,7 @@ def _alerts(rows: list[OperatorRow], late: list[QueueItem], now: datetime) -> li
             "share",
         )
         for card in late
-        if now - card.due_at > LATE and card.callback_owner
+        if now - card.due_at > GRACE and card.callback_owner
     ]
     for row in rows:
         if row.is_late and row.since:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from agenda.invitations import invite
 from agenda.services import book_meeting
-from callcenter.enums import LIVE_STATES, ListKind, NextStep
+from callcenter.enums import LIVE_STATES, ListKind, NextStep, Tier
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
 from callcenter.services.moves import move_card
 from callcenter.services.talk import Told, read_talk
@@ -127,6 +127,7 @@ def _write_attempt(
         version_id=call.claim.version_id,
         path=call.told.path,
         number=(number or card.dialed_number)[:16],
+        promised_at=card.due_at if card.tier == Tier.CALLBACK and not is_late else None,
         started_at=started_at or card.dialed_at or card.claimed_at or call.now,
         ended_at=call.now,
         result=call.result,

@@ -22,7 +22,7 @@ def first_versions(apps, _schema_editor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("callcenter", "0004_rules_of_results")]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("callcenter", "0005_promised_time")]
 
     operations = [
         migrations.CreateModel(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callcenter', '0006_calls_by_version'),
+        ('callcenter', '0007_calls_by_version'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callcenter', '0005_versions_of_scripts'),
+        ('callcenter', '0006_versions_of_scripts'),
         ('companies', '0009_files_of_the_base'),
         ('contacts', '0005_numbers_that_do_not_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
