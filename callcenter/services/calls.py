@@ -219,7 +219,7 @@ def _conclude(call: Call, facts: Mapping[str, Any]) -> None:
     """What was confirmed is as of today; a whole check verifies the company, at once or when the last correction is decided."""
     right = {line for line, answer in facts.get("answers", {}).items() if answer == "right"}
     if right:
-        checked = call.item.company.persons.filter(pk=facts.get("checked_person")).first() or call.person
+        checked = call.item.company.persons.filter(pk=facts.get("checked_person") or 0).first() or call.person
         confirm_lines(call.item.company, right, checked, call.now)
     if call.item.call_list.kind != ListKind.VERIFICATION or not call.result.is_success:
         return

@@ -19,7 +19,7 @@ from intake.enums import CorrectedField
 
 MOST_ANSWERS = 4  # the keys Й Ц У К
 MOST_STEPS = 60
-ANSWER_FIELDS = ("text", "writes", "about", "value", "suggests")
+ANSWER_FIELDS = {"text": 100, "writes": 10, "about": 100, "value": 300, "suggests": 30}  # with their lengths
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def change_script(script: Script, *, actor: User, name: str, goal: str = "", now
 
 
 def _guard_name(name: str, besides: Script | None = None) -> None:
-    if Script.objects.filter(name=name.strip()[:100]).exclude(pk=besides.pk if besides else None).exists():
+    if Script.objects.filter(name=name.strip()[:100]).exclude(pk=besides.pk if besides else 0).exists():
         raise RuleViolation(_("There is a script with this name already."))
 
 
@@ -84,7 +84,7 @@ def _copy(source: ScriptVersion, draft: ScriptVersion) -> None:
         ScriptAnswer(
             step=twin[step.pk],
             order=answer.order,
-            leads_to=twin.get(answer.leads_to_id),
+            leads_to=twin.get(answer.leads_to_id or 0),
             **{name: getattr(answer, name) for name in ANSWER_FIELDS},
         )
         for step in originals
@@ -146,15 +146,14 @@ def _write_answers(step: ScriptStep, answers: Sequence[Mapping[str, Any]], steps
         raise RuleViolation(_("An answer leads only to a step of the same version."))
     step.answers.all().delete()
     ScriptAnswer.objects.bulk_create(
-        ScriptAnswer(step=step, order=order, leads_to=steps.get(answer.get("leads_to")), **_words(answer))
+        ScriptAnswer(step=step, order=order, leads_to=steps.get(answer.get("leads_to") or 0), **_words(answer))
         for order, answer in enumerate(said, start=1)
     )
 
 
 def _words(answer: Mapping[str, Any]) -> dict[str, str]:
     """What an answer says and writes, as long as its columns are."""
-    longest = {name: ScriptAnswer._meta.get_field(name).max_length for name in ANSWER_FIELDS}
-    words = {name: str(answer.get(name, "")).strip()[: longest[name]] for name in ANSWER_FIELDS}
+    words = {name: str(answer.get(name, "")).strip()[:longest] for name, longest in ANSWER_FIELDS.items()}
     return words if words["writes"] else words | {"about": "", "value": ""}
 
 

@@ -92,7 +92,7 @@ def confirm_lines(company: Company, lines: set[str], person: Person | None, now:
     seen: dict[str, QuerySet] = {
         Line.ADDRESS: Address.objects.filter(company=company),
         Line.PHONE: Phone.objects.filter(company=company, is_invalid=False),
-        Line.PERSON: Person.objects.filter(pk=person.pk if person else None),
+        Line.PERSON: Person.objects.filter(pk=person.pk if person else 0),
         Line.PERSON_PHONE: PersonPhone.objects.filter(person=person),
         Line.PERSON_EMAIL: PersonEmail.objects.filter(person=person),
     }

@@ -69,7 +69,7 @@ function chooseContact(button) {
 function sayWhat() {
   const result = field("result").value;
   const lines = result && find(`template[data-will="${result}"]`);
-  const told = toldLines();
+  const told = [...toldLines(), ...needLine()];
   if (!lines) return told.length ? find("#will").replaceChildren(...told) : undefined;
   const said = (answer) => all("[data-answer-value]").some((input) => input.value === answer);
   const holds = { corrections: said("fix"), "no-corrections": !said("fix"), right: said("right") };
@@ -80,6 +80,13 @@ function sayWhat() {
   const when = chosenTime();
   all("[data-when]", copy).forEach((place) => (place.textContent = when));
   find("#will").replaceChildren(copy, ...told);
+}
+
+/* A need that was typed without an answer of the script. */
+function needLine() {
+  const line = find("template[data-will-need]");
+  const known = toldLines().some((told) => told.textContent.includes(line.content.textContent.trim()));
+  return field("need")?.value.trim() && !known ? [line.content.cloneNode(true)] : [];
 }
 
 function chosenTime() {
@@ -143,7 +150,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("input", (event) => {
   if (!desk() || !(event.target.form === desk() || event.target.matches("[data-asked-field]"))) return;
-  if (event.target.closest("[data-date-fields], [data-asked]")) sayWhat();
+  if (event.target.closest("[data-date-fields], [data-asked], [data-need]")) sayWhat();
   keepDraft(desk());
 });
 
