@@ -252,6 +252,7 @@ ACTIONS: dict[str, Action] = {
             "callcenter.Script",
             "PL:all CD:all MH:all MK:all CH:all OP:all SH:all SM:all",
         ),
+        _action("callcenter.change_script", _("Write and release scripts"), "callcenter.Script", "PL:all CH:all"),
         # deals and money
         _action("deals.view_deal", _("See deals"), "deals.Deal", "PL:all CD:all MH:all CH:all SH:all SM:own SA:all"),
         _action("deals.change_deal", _("Work on deals"), "deals.Deal", "CD:all SH:all SM:own SA:all"),

@@ -20,5 +20,6 @@ app.conf.beat_schedule = {
     "look for duplicates": {"task": "intake.tasks.standing_scan", "schedule": 3600},
     "erase data whose term is over": {"task": "contacts.tasks.erase_expired", "schedule": 6 * 3600},
     "open call-back lists": {"task": "campaigns.tasks.open_due_callbacks", "schedule": 300},
+    "mail waiting invitations": {"task": "agenda.tasks.mail_waiting_invitations", "schedule": 60},
     "mail waiting proposals": {"task": "deals.tasks.mail_waiting_proposals", "schedule": 60},
 }

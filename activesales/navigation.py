@@ -126,6 +126,7 @@ CONTROL = [
     Entry(_("Control"), "reports:dashboard", "gauge", "reports.view_dashboard"),
     Entry(_("Reports"), "reports:figures", "chart-bar", "reports.view_kpi"),
     Entry(_("Call centre"), "callcenter:board", "headset", "callcenter.view_board"),
+    Entry(_("Scripts"), "callcenter:scripts", "message-question", "callcenter.change_script"),
     Entry(
         _("Receivables"),
         "deals:receivables",

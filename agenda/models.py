@@ -99,3 +99,22 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Invitation(models.Model):
+    """A letter that invites one of the two sides to a meeting; waiting until it has left."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitations")
+    address = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("invitation")
+        constraints = [models.UniqueConstraint(fields=["meeting", "address"], name="invited_once")]
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="invitation_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.address}"

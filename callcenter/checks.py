@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from callcenter.models import QueueItem, ScriptStep
+from callcenter.models import DatumTerm, QueueItem, ScriptStep
 from callcenter.speech import Part, fallbacks, parts_of
 from companies.enums import SourceKind
 from companies.models import Company, Source
+from companies.origins import Origins
 from contacts.models import Person
 from core.formats import phone
 from intake.enums import CorrectedField
 
-STALE_DAYS = 90
+USUAL_DAYS = 180  # for a line without a term of its own
 
 
 @dataclass
@@ -30,20 +31,25 @@ class Datum:
     source: str = ""
     is_settled: bool = False  # the state register says so: nothing to ask
     days: int | None = None
+    term: int = USUAL_DAYS
     stage: str = ""
     question: list[Part] | None = None
 
     @property
     def is_stale(self) -> bool:
-        """Too old to be believed."""
-        return self.days is None or self.days > STALE_DAYS
+        """Too old to be believed, by the term of its kind."""
+        return self.days is None or self.days > self.term
 
 
-def lines_to_check(card: QueueItem, decider: Person | None, values: dict[str, str], now: datetime) -> list[Datum]:
+def lines_to_check(
+    card: QueueItem, version: int | None, decider: Person | None, values: dict[str, str], now: datetime
+) -> list[Datum]:
     """Every line of the check with its question, in the order of the talk."""
-    steps = {step.field: step for step in ScriptStep.objects.filter(script=card.call_list.script_id)}
-    lines = [*_of_company(card.company), *_of_person(decider), _common_email(card.company)]
+    steps = {step.field: step for step in ScriptStep.objects.filter(version=version)}
+    origins, terms = Origins(card.company), dict(DatumTerm.objects.values_list("field", "days"))
+    lines = [*_of_company(card.company, origins), *_of_person(decider), _common_email(card.company, origins)]
     for line in lines:
+        line.term = terms.get(line.field, USUAL_DAYS)
         line.days = (now - line.seen_at).days if line.seen_at else None
         if step := steps.get(line.field):
             line.stage = step.title
@@ -51,11 +57,12 @@ def lines_to_check(card: QueueItem, decider: Person | None, values: dict[str, st
     return lines
 
 
-def _of_company(company: Company) -> Iterator[Datum]:
-    source, seen = company.source, company.checked_at or company.created_at
+def _of_company(company: Company, origins: Origins) -> Iterator[Datum]:
+    source = company.source
     settled = bool(source and source.kind == SourceKind.REGISTER and company.inn)
-    yield Datum(CorrectedField.NAME, _("Name"), company.title, company.title, seen, _named(source), settled)
-    yield Datum(CorrectedField.INN, _("INN"), company.inn, company.inn, seen, _named(source), settled)
+    name, inn = _told(company, origins, "name"), _told(company, origins, "inn")
+    yield Datum(CorrectedField.NAME, _("Name"), company.title, company.title, *name, settled)
+    yield Datum(CorrectedField.INN, _("INN"), company.inn, company.inn, *inn, settled)
     address = next(iter(company.addresses.all()), None)
     text = str(address) if address else ""
     place = (address.seen_at, _named(address.source)) if address else (None, "")
@@ -86,9 +93,17 @@ def _of_person(person: Person | None) -> Iterator[Datum]:
     yield Datum(CorrectedField.PERSON_EMAIL, _("Their e-mail"), address, address, *known)
 
 
-def _common_email(company: Company) -> Datum:
-    seen = (company.checked_at or company.created_at) if company.email else None
-    return Datum(CorrectedField.EMAIL, _("Common e-mail"), company.email, company.email, seen, _named(company.source))
+def _common_email(company: Company, origins: Origins) -> Datum:
+    known = _told(company, origins, "email") if company.email else (None, "")
+    return Datum(CorrectedField.EMAIL, _("Common e-mail"), company.email, company.email, *known)
+
+
+def _told(company: Company, origins: Origins, field: str) -> tuple[datetime, str]:
+    """(as of when, where from) for a field of the card itself: the last talk about it, else what has written it."""
+    origin = origins.of(field)
+    if company.checked_at and company.checked_at > origin.at:
+        return company.checked_at, gettext("call")
+    return origin.at, _named(company.source) or origin.where or origin.how
 
 
 def _named(source: Source | None) -> str:

@@ -13,7 +13,8 @@ from callcenter import hours
 from callcenter.checks import Datum, lines_to_check
 from callcenter.donotcall import refused_numbers
 from callcenter.enums import ListKind
-from callcenter.models import CallAttempt, QueueItem, ResultCode
+from callcenter.firstcall import is_data_check
+from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
 from callcenter.outcomes import Choice, ResultKey, contact_choices, result_keys
 from callcenter.speech import Step, addressed, merge_fields, steps_of
 from companies.models import Address, Company, Phone, TechnicalItem
@@ -82,6 +83,7 @@ class Desk:
     history: list[Event]
     people: list[Person]
     data: list[Datum]
+    is_data_check: bool  # the first call of who has agreed to nothing: no advertising
 
     @property
     def is_verification(self) -> bool:
@@ -163,7 +165,8 @@ def open_desk(card: QueueItem, operator: User, now: datetime) -> Desk:
     values = merge_fields(card, operator, decider)
     is_verification = card.call_list.kind == ListKind.VERIFICATION
     codes = list(ResultCode.objects.filter(kind=card.call_list.kind))
-    steps, objections = ([], []) if is_verification else steps_of(card, values)
+    version = CardClaim.objects.filter(token=card.claim).values_list("version", flat=True).first()
+    steps, objections = ([], []) if is_verification else steps_of(version, values)
     return Desk(
         card=card,
         company=company,
@@ -175,7 +178,8 @@ def open_desk(card: QueueItem, operator: User, now: datetime) -> Desk:
         objections=objections,
         history=_history(company, operator),
         people=people[:3],
-        data=lines_to_check(card, decider, values, now) if is_verification else [],
+        data=lines_to_check(card, version, decider, values, now) if is_verification else [],
+        is_data_check=is_data_check(company),
     )
 
 

@@ -84,3 +84,23 @@ class Contact(models.TextChoices):
     WEEK = "week", _("In a week")
     DATE = "date", _("Date…")
     NONE = "", _("none")
+
+
+class ScriptState(models.TextChoices):
+    """The life of a version of a script. One draft and one released version of each script at most."""
+
+    DRAFT = "draft", pgettext_lazy("version of a script", "draft")
+    RELEASED = "released", pgettext_lazy("version of a script", "in use")
+    RETIRED = "retired", pgettext_lazy("version of a script", "retired")
+
+
+class Writes(models.TextChoices):
+    """What an answer of the client puts into the base when the call is saved."""
+
+    NOTHING = "", pgettext_lazy("answer", "nothing")
+    RECEIVED = "received", _("Letter received")
+    NEED = "need", _("Need")
+    TECHNICAL = "technical", _("Technical question")
+    ROLE = "role", _("Role in the decision")
+    DATUM = "datum", _("Datum of the check")
+    NOTE = "note", _("Note")

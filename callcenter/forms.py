@@ -41,8 +41,13 @@ class CallForm(forms.Form):
     place = forms.CharField(max_length=200, required=False)
     note = forms.CharField(max_length=4000, required=False)
     need = forms.CharField(max_length=300, required=False)
+    need_group = forms.CharField(max_length=100, required=False)
+    need_volume = forms.CharField(max_length=60, required=False)
+    need_by = forms.DateField(required=False)
     received = forms.ChoiceField(choices=[("", ""), ("yes", "yes"), ("no", "no")], required=False)
-    path = forms.CharField(max_length=2000, required=False)
+    number = forms.CharField(max_length=16, required=False)  # dialled; the server may not have heard of it
+    person = forms.CharField(max_length=18, required=False)
+    path = forms.JSONField(required=False)
 
     def save(self, claim: CardClaim, *, actor: User, now: datetime) -> CallAttempt:
         """Write the call by the verb. Raises RuleViolation for what is missing."""
@@ -55,12 +60,16 @@ class CallForm(forms.Form):
             claim=claim.token,
             result=values["result"],
             note=values["note"],
+            number=values["number"],
+            person=card.company.persons.filter(pk=values["person"]).first() if values["person"].isdecimal() else None,
             next_contact_at=self._next_contact_at(card, now),
             facts=self._facts(),
             corrections=list(self._corrections(card)),
             roles=self._roles(card),
-            need=values["need"],
+            need=self._need(),
             meeting=self._meeting(),
+            path=values["path"] if isinstance(values["path"], list) else (),
+            typed=self._typed(),
             now=now,
         )
 
@@ -81,12 +90,26 @@ class CallForm(forms.Form):
         facts: dict[str, Any] = {}
         if received := self.cleaned_data["received"]:
             facts["received"] = received == "yes"
-        if path := self.cleaned_data["path"]:
-            facts["path"] = path.split("\n")[:30]
         answers = {f.value: self.data.get(f"answer-{f.value}", "") for f in CorrectedField}
         if known := {name: answer for name, answer in answers.items() if answer in ANSWERS}:
             facts["answers"] = known
+            if (pk := self.data.get("checked_person", "")).isdecimal():
+                facts["checked_person"] = int(pk)
         return facts
+
+    def _need(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            "text": values["need"],
+            "product_group": values["need_group"],
+            "volume": values["need_volume"],
+            "needed_by": values["need_by"],
+        }
+
+    def _typed(self) -> dict[int, str]:
+        """What was typed for answers of the script: «typed-17»."""
+        names = (name for name in self.data if name.startswith("typed-") and name[6:].isdecimal())
+        return {int(name[6:]): self.data[name][:300] for name in names}
 
     def _corrections(self, card: QueueItem) -> Iterator[Mapping[str, Any]]:
         """The lines that were corrected; those of a person name the one they were read from."""
@@ -132,7 +155,7 @@ class CallForm(forms.Form):
         )
         if not manager or not starts_at or timezone.is_naive(starts_at):
             return None
-        return {"manager": manager, "starts_at": starts_at, "place": self.cleaned_data["place"]}
+        return {"manager": manager, "starts_at": starts_at, "place": self.cleaned_data["place"], "invites": True}
 
 
 class ListForm(forms.Form):

@@ -14,8 +14,9 @@ from callcenter import hours
 from callcenter.enums import Contact, ListKind, NextStep
 from callcenter.models import QueueItem, ResultCode
 from callcenter.services.moves import contact_times, time_by_rule
+from callcenter.services.terms import verified_until
 from companies.enums import Stage
-from core.formats import client_time, weekday_date
+from core.formats import client_time, short_date, weekday_date
 
 SLOTS_SHOWN = 6
 SLOTS_A_DAY = 2  # a choice of days is worth more to a client than every hour of tomorrow
@@ -103,13 +104,16 @@ def result_keys(codes: Iterable[ResultCode], card: QueueItem, now: datetime) -> 
 def _key(code: ResultCode, card: QueueItem, now: datetime) -> ResultKey:
     hands_over = bool(code.hands_over and card.company.owner_id)
     contact = "slot" if code.code == "meeting" else "" if code.other_part_of_day else code.default_contact
-    lines = [*_about_card(code, card, hands_over, now), *_about_company(code, card)]
+    lines = [*_about_card(code, card, hands_over, now), *_about_company(code, card, now)]
     return ResultKey(code, lines, contact, hands_over)
 
 
 def _about_card(code: ResultCode, card: QueueItem, hands_over: bool, now: datetime) -> list[Line]:
     if code.code == "meeting":
-        return [Line("calendar-plus", _("Meeting into the manager's calendar"), is_timed=True)]
+        return [
+            Line("calendar-plus", _("Meeting into the manager's calendar"), is_timed=True),
+            Line("mail", _("An invitation goes to the manager, and to the client if the e-mail is known")),
+        ]
     if code.next_step == NextStep.RETRY:
         return _about_retry(code, card, now)
     if hands_over:
@@ -122,7 +126,8 @@ def _about_card(code: ResultCode, card: QueueItem, hands_over: bool, now: dateti
             Line("ban", _("Into the do-not-call register, for all lists")),
             Line("trash", _("Planned calls are cancelled")),
         ]
-    return [Line("check", _("The card is done"))]
+    done = [Line("check", _("The card is done"))]
+    return [*done, Line("calendar-plus", _("A contact is planned:"), is_timed=True)] if code.default_contact else done
 
 
 def _about_retry(code: ResultCode, card: QueueItem, now: datetime) -> list[Line]:
@@ -136,7 +141,7 @@ def _about_retry(code: ResultCode, card: QueueItem, now: datetime) -> list[Line]
     return [Line("repeat", words), Line("clock", _("Back into the queue:"), is_timed=True)]
 
 
-def _about_company(code: ResultCode, card: QueueItem) -> list[Line]:
+def _about_company(code: ResultCode, card: QueueItem, now: datetime) -> list[Line]:
     stage = card.company.stage
     lines = []
     if code.code == "meeting" and stage < Stage.MEETINGS:
@@ -146,8 +151,14 @@ def _about_company(code: ResultCode, card: QueueItem) -> list[Line]:
         lines.append(Line("mail", text))
     if card.call_list.kind == ListKind.VERIFICATION:
         lines.append(Line("pencil", _("Corrections go to the marketer"), only_if="corrections"))
+        lines.append(Line("clock-check", _("What is right is as of today"), only_if="right"))
+        if code.code == "closed":
+            lines.append(Line("building-off", _("«Closed down» goes to the marketer")))
         if code.is_success:
-            lines.append(Line("shield-check", _("The company becomes verified"), only_if="no-corrections"))
+            until = short_date(verified_until(card.company, now))
+            words = _("The company is verified until %(day)s") % {"day": until}
+            lines.append(Line("shield-check", words, only_if="no-corrections"))
+            lines.append(Line("shield-half", _("Verified when the marketer has decided"), only_if="corrections"))
             lines.append(_move(stage, Stage.MAILING))
     if code.wants_note:
         lines.append(Line("pencil", _("Say why in the note")))

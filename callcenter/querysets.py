@@ -7,7 +7,7 @@ from django.db.models import Count, DecimalField, F, Q
 from django.db.models.functions import Cast, Extract
 
 from accounts.querysets import PermittedQuerySet
-from callcenter.enums import GRACE, LIVE_STATES, ItemState, ListState, Tier
+from callcenter.enums import GRACE, LIVE_STATES, ItemState, ListState, ScriptState, Tier
 
 
 class CallListQuerySet(PermittedQuerySet):
@@ -107,3 +107,15 @@ class CallAttemptQuerySet(PermittedQuerySet):
                 Extract(F("ended_at") - F("started_at"), "epoch"), DecimalField(max_digits=12, decimal_places=0)
             )
         )
+
+
+class ScriptVersionQuerySet(PermittedQuerySet):
+    """Words about versions of scripts."""
+
+    def released(self) -> "ScriptVersionQuerySet":
+        """The versions that operators go by now."""
+        return self.filter(state=ScriptState.RELEASED)
+
+    def in_use_of(self, script: Any) -> int | None:
+        """The number of the row by which a call of this script goes now."""
+        return self.released().filter(script=script).values_list("pk", flat=True).first() if script else None

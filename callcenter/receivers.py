@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from callcenter.enums import LIVE_STATES, ItemState
 from callcenter.models import CallAttempt, QueueItem
-from callcenter.services import move_clocks, open_callback_list
+from callcenter.services import follow_terms, move_clocks, open_callback_list
 from campaigns.models import Campaign
 from campaigns.signals import campaign_delivered
 from companies.models import Company
-from companies.signals import company_changed
+from companies.signals import company_changed, company_verified
 from contacts.models import Person
 from contacts.services.handover import Move
 from contacts.signals import clients_handed_over, person_erased
@@ -54,10 +54,16 @@ def company_was_changed(company: Company, changes: dict[str, list[str]], **_kwar
         move_clocks(company)
 
 
+def company_was_verified(company: Company, now: datetime, **_kwargs: Any) -> None:
+    """By an operator or by a marketer: until when it counts, the terms of the data say."""
+    follow_terms(company, now)
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     campaign_delivered.connect(campaign_was_delivered, dispatch_uid="callcenter.campaign_was_delivered")
     company_changed.connect(company_was_changed, dispatch_uid="callcenter.company_was_changed")
+    company_verified.connect(company_was_verified, dispatch_uid="callcenter.company_was_verified")
     person_erased.connect(person_was_erased, dispatch_uid="callcenter.person_was_erased")
     companies_merged.connect(companies_were_merged, dispatch_uid="callcenter.companies_were_merged")
     clients_handed_over.connect(clients_were_handed_over, dispatch_uid="callcenter.clients_were_handed_over")

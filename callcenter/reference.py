@@ -9,13 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from callcenter.enums import Contact, ListKind, NextStep, Tone
-from callcenter.models import ResultCode, Script, ScriptAnswer, ScriptStep
+from callcenter.enums import Contact, ListKind, NextStep, ScriptState, Tone
+from callcenter.models import DatumTerm, ResultCode, Script, ScriptAnswer, ScriptStep, ScriptVersion
+from intake.enums import CorrectedField
 
 SCRIPTS = Path(__file__).parent / "data" / "scripts.json"
 
+# days: people move more often than companies
+TERMS = {
+    CorrectedField.NAME: 365,
+    CorrectedField.INN: 730,
+    CorrectedField.ADDRESS: 365,
+    CorrectedField.PHONE: 180,
+    CorrectedField.PERSON: 180,
+    CorrectedField.PERSON_PHONE: 180,
+    CorrectedField.PERSON_EMAIL: 180,
+    CorrectedField.EMAIL: 270,
+}
 DONE, RETRY, CALLBACK, BLOCK = NextStep.DONE, NextStep.RETRY, NextStep.CALLBACK, NextStep.BLOCK
 HUMAN: dict[str, Any] = {"is_human": True}
 DECIDER: dict[str, Any] = {"is_human": True, "is_decider": True}
@@ -78,17 +91,23 @@ def load_callcenter() -> None:
         for digit, (code, name, next_step, contact, rest) in enumerate(rows, start=1):
             values = {"name": name, "digit": digit, "next_step": next_step, "default_contact": contact, **rest}
             ResultCode.objects.get_or_create(kind=kind, code=code, defaults=values)
+    for field, days in TERMS.items():
+        DatumTerm.objects.get_or_create(field=field, defaults={"days": days})
     for text in json.loads(SCRIPTS.read_text(encoding="utf-8")):
         if not Script.objects.filter(kind=text["kind"]).exists():
             _write_script(text)
 
 
 def _write_script(text: dict[str, Any]) -> None:
-    """Steps first, then the answers that lead from one to another by title."""
+    """Version 1, in use: steps first, then the answers that lead from one to another by title."""
     script = Script.objects.create(name=text["name"], kind=text["kind"], goal=text["goal"])
+    now = timezone.now()
+    version = ScriptVersion.objects.create(
+        script=script, number=1, state=ScriptState.RELEASED, created_at=now, released_at=now
+    )
     steps = [
         ScriptStep.objects.create(
-            script=script,
+            version=version,
             order=order,
             title=step["title"],
             text=step["text"],
@@ -101,5 +120,5 @@ def _write_script(text: dict[str, Any]) -> None:
     for step, source in zip(steps, text["steps"], strict=True):
         for order, answer in enumerate(source.get("answers", []), start=1):
             target = by_title[answer["to"]] if "to" in answer else None
-            rest = {name: answer.get(name, "") for name in ("writes", "suggests")}
+            rest = {name: answer.get(name, "") for name in ("writes", "about", "value", "suggests")}
             ScriptAnswer.objects.create(step=step, order=order, text=answer["text"], leads_to=target, **rest)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callcenter import views
+from callcenter import check_views, script_views, views
 
 app_name = "callcenter"
 
@@ -24,7 +24,39 @@ urlpatterns = [
     path("lists/<int:pk>/pause/", views.turn_list, {"verb": "pause"}, name="pause-list"),
     path("lists/<int:pk>/resume/", views.turn_list, {"verb": "resume"}, name="resume-list"),
     path("lists/<int:pk>/close/", views.turn_list, {"verb": "close"}, name="close-list"),
+    path("lists/recheck/", check_views.recheck, name="recheck"),
+    path("terms/", check_views.terms, name="terms"),
     path("results/", views.ResultList.as_view(), name="results"),
     path("results/<int:pk>/", views.edit_result, name="edit-result"),
+    path("scripts/", script_views.ScriptList.as_view(), name="scripts"),
+    path("scripts/new/", script_views.new_script, name="new-script"),
+    path("scripts/<int:pk>/", script_views.script, name="script"),
+    path("scripts/<int:pk>/walk/", script_views.walk, name="walk"),
+    path("scripts/<int:pk>/name/", script_views.edit_script, name="edit-script"),
+    path("scripts/<int:pk>/draft/", script_views.draft, name="draft"),
+    path("scripts/<int:pk>/versions/<int:number>/discard/", script_views.discard, name="discard-draft"),
+    path("scripts/<int:pk>/versions/<int:number>/steps/", script_views.new_step, name="new-step"),
+    path(
+        "scripts/<int:pk>/versions/<int:number>/release/",
+        script_views.turn_version,
+        {"verb": "release"},
+        name="release-version",
+    ),
+    path(
+        "scripts/<int:pk>/versions/<int:number>/retire/",
+        script_views.turn_version,
+        {"verb": "retire"},
+        name="retire-version",
+    ),
+    path(
+        "scripts/<int:pk>/versions/<int:number>/return/",
+        script_views.turn_version,
+        {"verb": "return"},
+        name="return-to",
+    ),
+    path("scripts/<int:pk>/steps/<int:step>/", script_views.save_step, name="save-step"),
+    path("scripts/<int:pk>/steps/<int:step>/up/", script_views.turn_step, {"verb": "up"}, name="step-up"),
+    path("scripts/<int:pk>/steps/<int:step>/down/", script_views.turn_step, {"verb": "down"}, name="step-down"),
+    path("scripts/<int:pk>/steps/<int:step>/remove/", script_views.turn_step, {"verb": "remove"}, name="remove-step"),
     path("company/<int:pk>/calls/", views.company_panel, name="company-panel"),
 ]

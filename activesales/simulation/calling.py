@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from activesales.simulation import selling, texts
 from activesales.simulation.names import latin, person_name
+from activesales.simulation.talking import way_of
 from agenda.models import Meeting
 from agenda.slots import free_slots
 from callcenter.donotcall import Line, lines_of
@@ -125,6 +126,7 @@ def hang_up(
         corrections=talk.corrections,
         roles=talk.roles,
         meeting=talk.meeting,
+        path=[] if is_check or not is_answered else way_of(card.claim, talk.result, card.pk),
         now=play.now,
     )
     if talk.meeting:

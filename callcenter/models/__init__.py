@@ -3,13 +3,15 @@
 from callcenter.models.cards import CardClaim, QueueItem
 from callcenter.models.lists import CallingHours, CallList, ListShare
 from callcenter.models.results import CallAttempt, OperatorEvent, ResultCode
-from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep
+from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep, ScriptVersion
+from callcenter.models.terms import DatumTerm
 
 __all__ = [
     "CallAttempt",
     "CallList",
     "CallingHours",
     "CardClaim",
+    "DatumTerm",
     "ListShare",
     "OperatorEvent",
     "QueueItem",
@@ -17,4 +19,5 @@ __all__ = [
     "Script",
     "ScriptAnswer",
     "ScriptStep",
+    "ScriptVersion",
 ]

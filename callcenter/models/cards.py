@@ -8,6 +8,7 @@ from accounts.querysets import PermittedQuerySet
 from callcenter.enums import LIVE_STATES, ItemState, Tier
 from callcenter.hours import USUAL
 from callcenter.models.lists import CallList
+from callcenter.models.scripts import ScriptVersion
 from callcenter.querysets import QueueItemQuerySet
 from campaigns.models import MailItem
 from companies.models import Company
@@ -104,6 +105,7 @@ class CardClaim(models.Model):
     item = models.ForeignKey(QueueItem, models.CASCADE, related_name="claims")
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="card_claims")
     at = models.DateTimeField()
+    version = models.ForeignKey(ScriptVersion, models.PROTECT, null=True, related_name="+")  # a talk keeps its words
 
     objects = PermittedQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import PermittedQuerySet
 from callcenter.enums import Contact, ListKind, NextStep, OperatorState, Tone
 from callcenter.models.cards import QueueItem
+from callcenter.models.scripts import ScriptVersion
 from callcenter.querysets import CallAttemptQuerySet
 from companies.models import Company
 from contacts.models import Interaction, Person
@@ -86,6 +87,8 @@ class CallAttempt(models.Model):
     result = models.ForeignKey(ResultCode, models.PROTECT, related_name="attempts")
     note = models.TextField(blank=True)
     facts = models.JSONField(default=dict)  # answers of the script, answers of the verification
+    version = models.ForeignKey(ScriptVersion, models.PROTECT, null=True, related_name="attempts")
+    path = models.JSONField(default=list)  # of the talk: [[step, answer or null], …]
     is_late = models.BooleanField(default=False)  # came after the lease was lost: the card was not moved
     interaction = models.ForeignKey(Interaction, models.SET_NULL, null=True, related_name="+")
 
@@ -98,6 +101,7 @@ class CallAttempt(models.Model):
             models.Index(fields=["ended_at"], name="attempt_at"),
             models.Index(fields=["operator", "ended_at"], name="attempt_by_operator"),
             models.Index(fields=["company", "-ended_at"], name="attempt_of_company"),
+            models.Index(fields=["version", "ended_at"], name="attempt_by_version"),
         ]
 
     def __str__(self) -> str:

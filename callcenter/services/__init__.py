@@ -20,27 +20,53 @@ from callcenter.services.lists import (
     resume_list,
 )
 from callcenter.services.results import change_result
+from callcenter.services.scripts import (
+    change_script,
+    discard_draft,
+    draft_version,
+    move_step,
+    open_script,
+    release_version,
+    remove_step,
+    retire_version,
+    return_to,
+    write_step,
+)
 from callcenter.services.shifts import current_state, go_on_line, take_break
+from callcenter.services.terms import change_terms, follow_terms, open_recheck_list
 
 __all__ = [
     "change_list",
     "change_result",
+    "change_script",
+    "change_terms",
     "claim_next",
     "close_list",
     "current_state",
+    "discard_draft",
+    "draft_version",
     "extend_claim",
     "finish_call",
+    "follow_terms",
     "go_on_line",
     "hang_up",
     "move_clocks",
+    "move_step",
     "open_callback_list",
     "open_list",
+    "open_recheck_list",
+    "open_script",
     "pause_list",
     "release_claim",
     "release_expired",
+    "release_version",
+    "remove_step",
     "resume_list",
+    "retire_version",
+    "return_to",
     "set_calling_hours",
     "share_callback",
     "start_call",
     "take_break",
+    "write_step",
 ]

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from agenda.invitations import invite
 from agenda.services import book_meeting
 from callcenter.enums import LIVE_STATES, ListKind, NextStep, Tier
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
 from callcenter.services.moves import move_card
+from callcenter.services.talk import Told, read_talk
+from callcenter.services.terms import confirm_lines
 from campaigns.services import mark_received
-from companies.services import mark_checked, verify_company
+from companies.services import mark_checked, verify_company, write_technical
 from contacts.enums import Channel
 from contacts.models import Interaction, Person
 from contacts.services import change_person, find_need, opt_out, record
@@ -38,6 +41,8 @@ class Call:
     note: str
     person: Person | None
     now: datetime
+    claim: CardClaim
+    told: Told
 
 
 @transaction.atomic
@@ -55,12 +60,16 @@ def finish_call(
     facts: Mapping[str, Any] | None = None,
     corrections: Sequence[Mapping[str, Any]] = (),
     roles: Mapping[Person, str] | None = None,
-    need: str = "",
+    need: Mapping[str, Any] | str = "",
     meeting: Mapping[str, Any] | None = None,
+    path: Sequence[Any] = (),
+    typed: Mapping[int, str] | None = None,
     now: datetime | None = None,
 ) -> CallAttempt:
     """Write a call once per claim: a repeated save returns the same attempt and changes nothing.
 
+    `need`: its words, or those of a form (text, product_group, volume, needed_by). `path`: the way of the talk as
+    [step, answer] pairs of the version that came with the card; `typed`: what was typed for answers that ask for words.
     A result that comes after the lease was lost is kept as an attempt and leaves the card to its new holder.
     Raises RuleViolation for a claim never given to this person, a missing reason, a past time or a taken slot.
     """
@@ -68,28 +77,44 @@ def finish_call(
     card = QueueItem.objects.select_for_update(of=("self",)).for_work().get(pk=item.pk)
     if known := CallAttempt.objects.filter(claim=claim).first():
         return known
-    if not CardClaim.objects.filter(token=claim, item=card, operator=actor).exists():
+    given = CardClaim.objects.filter(token=claim, item=card, operator=actor).first()
+    if given is None:
         raise RuleViolation(_("This card was not given to you."))
-    call = Call(card, actor, _code(result, card), note.strip()[:LONGEST_NOTE], person or card.dialed_person, now)
+    told = read_talk(given.version_id, path, typed or {})
+    words = "\n".join(filter(None, [note.strip(), *told.notes]))[:LONGEST_NOTE]
+    call = Call(card, actor, _code(result, card), words, person or card.dialed_person, now, given, told)
     _guard(call, next_contact_at, meeting)
     holds = card.state in LIVE_STATES and str(card.claim) == str(claim)
-    attempt = _write_attempt(
-        call, claim, number=number, started_at=started_at, facts=dict(facts or {}), is_late=not holds
-    )
+    attempt = _write_attempt(call, number=number, started_at=started_at, facts=_facts(call, facts), is_late=not holds)
     interaction = _write_history(call, attempt)
     for row in corrections:
         propose_correction(card.company, actor=actor, interaction=interaction, now=now, **row)
-    for whose, role in (roles or {}).items():
+    for whose, role in (_heard_role(call) | dict(roles or {})).items():
         change_person(whose, actor=actor, heard_in=interaction, now=now, decision_role=role)
     _write_facts(call, attempt.facts, need, meeting)
-    _conclude(call)
+    _conclude(call, attempt.facts)
     if holds:
         move_card(card, attempt, next_contact_at=next_contact_at)
     return attempt
 
 
+def _facts(call: Call, facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was said by hand, and beside it what the answers of the script say."""
+    known = dict(facts or {})
+    if call.told.received is not None:
+        known.setdefault("received", call.told.received)
+        known["read"] = call.told.is_read
+    if call.told.data:
+        known["answers"] = call.told.data | known.get("answers", {})
+    return known
+
+
+def _heard_role(call: Call) -> dict[Person, str]:
+    return {call.person: call.told.role} if call.person and call.told.role else {}
+
+
 def _write_attempt(
-    call: Call, claim: Any, *, number: str, started_at: datetime | None, facts: dict[str, Any], is_late: bool
+    call: Call, *, number: str, started_at: datetime | None, facts: dict[str, Any], is_late: bool
 ) -> CallAttempt:
     """The row that is never changed; what the operator did not say is taken from the dialling."""
     card = call.item
@@ -98,7 +123,9 @@ def _write_attempt(
         company=card.company,
         person=call.person,
         operator=call.actor,
-        claim=claim,
+        claim=call.claim.token,
+        version_id=call.claim.version_id,
+        path=call.told.path,
         number=(number or card.dialed_number)[:16],
         promised_at=card.due_at if card.tier == Tier.CALLBACK and not is_late else None,
         started_at=started_at or card.dialed_at or card.claimed_at or call.now,
@@ -154,26 +181,46 @@ def _write_history(call: Call, attempt: CallAttempt) -> Interaction:
     return interaction
 
 
-def _write_facts(call: Call, facts: Mapping[str, Any], need: str, meeting: Mapping[str, Any] | None) -> None:
+def _write_facts(
+    call: Call, facts: Mapping[str, Any], need: Mapping[str, Any] | str, meeting: Mapping[str, Any] | None
+) -> None:
     """What the client said: about the letter, about needs, when to meet, not to call again."""
     company, cycle = call.item.company, call.item.call_list.cycle
     received = call.result.received if call.result.received is not None else facts.get("received")
     if call.item.mail_item and isinstance(received, bool):
         mark_received(call.item.mail_item, received=received, actor=call.actor, now=call.now)
-    if need.strip():
-        find_need(company, actor=call.actor, text=need, person=call.person, cycle=cycle, now=call.now)
+    wanted = _need(call, need)
+    if wanted["text"]:
+        find_need(company, actor=call.actor, person=call.person, cycle=cycle, now=call.now, **wanted)
+    if call.told.technical:
+        write_technical(company, actor=call.actor, answers=call.told.technical, now=call.now)
     if meeting and call.result.code == "meeting":
         persons = [call.person] if call.person else []
         details = {"subject": call.note, **meeting}
-        book_meeting(company, actor=call.actor, persons=persons, cycle=cycle, now=call.now, **details)
+        invites = details.pop("invites", False)
+        booked = book_meeting(company, actor=call.actor, persons=persons, cycle=cycle, now=call.now, **details)
+        if invites:
+            invite(booked, person=call.person, now=call.now)
     if call.result.next_step == NextStep.BLOCK:
         opt_out(
             actor=call.actor, channel=Channel.PHONE, company=company, person=call.person, reason=call.note, now=call.now
         )
 
 
-def _conclude(call: Call) -> None:
-    """A whole check: the company is verified at once, or by the marketer who decides the last correction."""
+def _need(call: Call, need: Mapping[str, Any] | str) -> dict[str, Any]:
+    """The need as the operator has written it; what is not written is taken from the answer of the script."""
+    known = {"text": need} if isinstance(need, str) else {name: value for name, value in need.items() if value}
+    text = str(known.get("text", "")).strip() or call.told.need or call.told.product_group
+    group = known.get("product_group") or call.told.product_group
+    return known | {"text": text, "product_group": group}
+
+
+def _conclude(call: Call, facts: Mapping[str, Any]) -> None:
+    """What was confirmed is as of today; a whole check verifies the company, at once or when the last correction is decided."""
+    right = {line for line, answer in facts.get("answers", {}).items() if answer == "right"}
+    if right:
+        checked = call.item.company.persons.filter(pk=facts.get("checked_person") or 0).first() or call.person
+        confirm_lines(call.item.company, right, checked, call.now)
     if call.item.call_list.kind != ListKind.VERIFICATION or not call.result.is_success:
         return
     company = call.item.company

@@ -15,7 +15,7 @@ from callcenter import claim as sql
 from callcenter import donotcall, hours
 from callcenter.enums import LIVE_STATES, ItemState
 from callcenter.mix import mix_for
-from callcenter.models import CardClaim, QueueItem
+from callcenter.models import CardClaim, QueueItem, ScriptVersion
 from contacts.models import Person
 from core.exceptions import RuleViolation
 
@@ -75,7 +75,8 @@ def _take(card: QueueItem, operator: User, now: datetime) -> QueueItem | None:
     try:
         with transaction.atomic():
             sql.take(card.pk, operator.pk, token, now)
-            CardClaim.objects.create(token=token, item=card, operator=operator, at=now)
+            version = ScriptVersion.objects.in_use_of(card.call_list.script_id)
+            CardClaim.objects.create(token=token, item=card, operator=operator, at=now, version_id=version)
     except IntegrityError as error:
         if "one_live_card_of_operator" in str(error):  # the same person was quicker in another tab
             return _card_in_hand(operator, now)

@@ -22,10 +22,11 @@ export function keepDraft(form) {
   });
 }
 
-/** Put the draft of this card back. */
+/** Put the draft of this card back; gives what was kept. */
 export function restoreDraft(form) {
   const kept = JSON.parse(store((local) => local.getItem(key(token()))) || "{}");
   for (const [name, value] of Object.entries(kept)) if (form.elements[name]) form.elements[name].value = value;
+  return kept;
 }
 
 /** The call is saved. */

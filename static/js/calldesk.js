@@ -2,8 +2,9 @@
  * calls, F4 hangs up. Everything is found in the page at the moment of the key, so a swapped card just works. */
 import { onKey } from "./keyboard.js";
 import { keepDraft, forgetDraft, restoreDraft } from "./calldesk-draft.js";
-import { answerScript, openScript, setFact } from "./calldesk-script.js";
+import { answerScript, keepTyped, openScript, toldLines } from "./calldesk-script.js";
 import { markLine, openCheck } from "./calldesk-check.js";
+import { forgetResult, goOn, hasKept, isAway, isBack, keepResult, sendKept } from "./calldesk-network.js";
 import { showLine } from "./calldesk-line.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -68,15 +69,24 @@ function chooseContact(button) {
 function sayWhat() {
   const result = field("result").value;
   const lines = result && find(`template[data-will="${result}"]`);
-  if (!lines) return;
-  const corrections = all("[data-answer-value]").filter((input) => input.value === "fix").length;
+  const told = [...toldLines(), ...needLine()];
+  if (!lines) return told.length ? find("#will").replaceChildren(...told) : undefined;
+  const said = (answer) => all("[data-answer-value]").some((input) => input.value === answer);
+  const holds = { corrections: said("fix"), "no-corrections": !said("fix"), right: said("right") };
   const copy = lines.content.cloneNode(true);
   all("[data-only-if]", copy).forEach((line) => {
-    if ((line.dataset.onlyIf === "corrections") !== Boolean(corrections)) line.remove();
+    if (!holds[line.dataset.onlyIf]) line.remove();
   });
   const when = chosenTime();
   all("[data-when]", copy).forEach((place) => (place.textContent = when));
-  find("#will").replaceChildren(copy);
+  find("#will").replaceChildren(copy, ...told);
+}
+
+/* A need that was typed without an answer of the script. */
+function needLine() {
+  const line = find("template[data-will-need]");
+  const known = toldLines().some((told) => told.textContent.includes(line.content.textContent.trim()));
+  return field("need")?.value.trim() && !known ? [line.content.cloneNode(true)] : [];
 }
 
 function chosenTime() {
@@ -91,7 +101,9 @@ function dial(link) {
   const body = new FormData();
   body.append("number", link.dataset.number);
   body.append("person", link.dataset.person);
-  window.htmx.ajax("POST", find("[data-live-call]").dataset.dialUrl, { values: Object.fromEntries(body), swap: "none" });
+  field("number").value = link.dataset.number;
+  field("person").value = link.dataset.person;
+  window.htmx.ajax("POST", find("[data-live-call]").dataset.dialUrl, { source: link, values: Object.fromEntries(body), swap: "none" });
   showLine({ name: link.dataset.name, shown: link.dataset.shown, seconds: 0 });
   all("[data-line]").forEach((row) => row.classList.toggle("is-active", row.contains(link)));
   all(".btn-call[data-dial]").forEach((other) => other.classList.remove("btn-call"));
@@ -137,8 +149,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (!desk() || !(event.target.form === desk())) return;
-  if (event.target.closest("[data-date-fields]")) sayWhat();
+  if (!desk() || !(event.target.form === desk() || event.target.matches("[data-asked-field]"))) return;
+  if (event.target.closest("[data-date-fields], [data-asked], [data-need]")) sayWhat();
   keepDraft(desk());
 });
 
@@ -186,43 +198,59 @@ onKey("ctrl+Enter", () => {
   desk().requestSubmit();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.ctrlKey || !event.target.matches("[data-fix], [data-need], [data-date-fields] input")) return;
+  if (event.key !== "Enter" || event.ctrlKey || !event.target.matches("[data-fix], [data-need], .need-details input, [data-asked-field], [data-date-fields] input")) return;
   event.preventDefault();
   event.target.blur();
   if (event.target.matches("[data-fix]")) find("[data-write]", event.target.closest("[data-datum]")).click();
-  else if (!event.target.matches("[data-need]")) go(steps().length - 1);
+  else if (event.target.closest("[data-date-fields]")) go(steps().length - 1);
 });
 
 /* --- saving ---------------------------------------------------------------------------------------------------- */
 
 const isSave = (event) => event.detail.elt === desk();
-document.addEventListener("htmx:beforeRequest", (event) => isSave(event) && (find("[data-save]").disabled = true));
-document.addEventListener("htmx:responseError", (event) => isSave(event) && (find("[data-save]").disabled = false));
-/* Without a connection the result waits here and goes by itself: the same token makes a second copy harmless. */
-document.addEventListener("htmx:sendError", (event) => {
+const isOurs = (event) => isSave(event) || Boolean(event.detail.elt.closest?.(".call-desk"));
+const resend = () => (hasKept() && desk() ? desk().requestSubmit() : undefined);
+document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isSave(event)) return;
-  find("[data-save]").disabled = false;
-  setTimeout(() => desk()?.requestSubmit(), 5000);
+  find("[data-save]").disabled = true;
+  keepResult(desk());
 });
-document.addEventListener("call-saved", (event) => forgetDraft(event.detail.token));
+/* Without a connection the result waits here and goes by itself: the same token makes a second copy harmless. */
+function failed(event) {
+  if (isSave(event)) find("[data-save]").disabled = false;
+  if (isOurs(event) && isAway(event.detail.xhr)) goOn(resend);
+  else if (isSave(event)) forgetResult(find("#main").dataset.token); // refused in words: the operator mends it
+}
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:timeout", failed);
+document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && isBack());
+window.addEventListener("online", resend);
+window.addEventListener("offline", () => desk() && goOn(resend));
+document.addEventListener("call-saved", (event) => {
+  forgetDraft(event.detail.token);
+  forgetResult(event.detail.token);
+});
 
 function open() {
   if (!desk() || desk().dataset.isOpen) return;
   desk().dataset.isOpen = "yes";
-  openScript();
-  openCheck();
   const live = find("[data-live-call]");
   if (live.dataset.seconds) showLine({ seconds: Number(live.dataset.seconds) });
-  restoreDraft(desk());
+  for (const [name, words] of Object.entries(restoreDraft(desk()))) if (name.startsWith("typed-")) keepTyped(name.slice(6), words);
+  openScript();
   openCheck();
+  sayWhat();
+  sendKept();
   const result = find(`[data-result="${field("result").value}"]`);
   if (!result) return go(0);
-  const { contact, date, time } = { contact: field("contact").value, date: field("date").value, time: field("time").value };
+  const { contact, date, time, slot } = Object.fromEntries(["contact", "date", "time", "slot"].map((name) => [name, field(name).value]));
   chooseResult(result, { isQuiet: true });
   chooseContact(find(`[data-contact-choice="${contact}"]`));
   [field("date").value, field("time").value] = [date, time];
+  if (slot) [field("slot").value] = [slot];
   go(steps().length - 1);
+  resend(); // it was on its way when the browser went down
 }
 document.addEventListener("htmx:afterSettle", open);
-document.addEventListener("script-fact", (event) => setFact(desk(), event.detail));
 open();

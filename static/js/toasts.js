@@ -47,7 +47,8 @@ document.addEventListener("toast", (event) => say(event.detail.text, event.detai
 
 /* A refusal of a rule (409) is said as a message; the page stays as it was. */
 document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 502 && document.querySelector("[data-network]")) return; // the workplace says it in its own way
   const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
   say(answer.querySelector("#refusal span")?.textContent || words("failed"), { tone: "error" });
 });
-document.addEventListener("htmx:sendError", () => say(words("offline"), { tone: "error" }));
+document.addEventListener("htmx:sendError", () => document.querySelector("[data-network]") || say(words("offline"), { tone: "error" }));

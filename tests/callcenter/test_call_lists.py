@@ -105,10 +105,3 @@ def test_results_and_scripts_are_loaded_once_with_the_digits_of_the_pad():
         "do_not_call",
     ]
     assert ResultCode.objects.get(kind=ListKind.CALLBACK, code="busy").name == "Линия занята"
-
-
-def test_every_step_of_a_script_that_is_no_end_leads_on_or_names_a_result():
-    for script in Script.objects.prefetch_related("steps__answers"):
-        for step in script.steps.all():
-            for answer in step.answers.all():
-                assert answer.leads_to_id or answer.suggests, f"{step}: {answer}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from callcenter.claim import LEASE
 from callcenter.enums import ItemState, ListKind
-from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, ResultCode
+from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, ResultCode, Script, ScriptVersion
 from companies.models import Company, Phone
 from tests.factories.accounts import make_user
 from tests.factories.companies import make_company
@@ -46,7 +46,8 @@ def make_held_card(operator: User, call_list: CallList | None = None, **fields) 
     fields = {"state": ItemState.CLAIMED, "held_by": operator, "claim": uuid4(), "claimed_at": now} | fields
     fields.setdefault("lease_until", now + LEASE)
     card = make_card(call_list, **fields)
-    CardClaim.objects.create(token=card.claim, item=card, operator=operator, at=now)
+    version = ScriptVersion.objects.in_use_of(card.call_list.script_id)
+    CardClaim.objects.create(token=card.claim, item=card, operator=operator, at=now, version_id=version)
     return card
 
 
@@ -62,3 +63,8 @@ def make_attempt(operator: User, code: str = "no_answer", *, at: datetime | None
     result = ResultCode.objects.get(kind=item.call_list.kind, code=code)
     fields = {"started_at": at, "ended_at": at, "claim": uuid4()} | fields
     return CallAttempt.objects.create(item=item, company=item.company, operator=operator, result=result, **fields)
+
+
+def script_of(kind: str = ListKind.CALLBACK) -> Script:
+    """The shipped script of this kind."""
+    return Script.objects.get(kind=kind)
