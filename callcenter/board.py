@@ -4,21 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from callcenter.day import ENDS, FIGURES, NORMS, STARTS, day_share, today
+from callcenter.doing import doing, last_events
 from callcenter.enums import ItemState, ListKind, OperatorState
 from callcenter.models import CallAttempt, OperatorEvent, QueueItem
 from callcenter.queue import count_waiting
 from core.formats import duration, number, time_of_day
 
-LONG_BREAK = timedelta(minutes=15)
-LONG_WRITING = timedelta(seconds=90)
 LATE = timedelta(minutes=15)  # a promised call not made by then is the head's business
 USUAL_DAYS = 30
 PROMISES_SHOWN = 9
@@ -40,6 +39,8 @@ class OperatorRow:
     figures: dict[str, int]
     rank: int
     now: datetime
+    icon: str = "clock"
+    is_talking: bool = False
     norm: int = NORMS["calls"]
 
     @property
@@ -150,7 +151,7 @@ class Board:
     @property
     def talking(self) -> int:
         """How many are on the line with a client."""
-        return sum(1 for row in self.rows if row.card and row.card.dialed_at and not row.card.hung_up_at)
+        return sum(1 for row in self.rows if row.is_talking)
 
     @property
     def people(self) -> int:
@@ -203,14 +204,8 @@ def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
     cards = {card.held_by_id: card for card in QueueItem.objects.live().for_queue()}
     known = {person.pk for person in people}
     people += [card.held_by for card in cards.values() if card.held_by_id not in known]
-    start, end = today(now)
-    events = (
-        OperatorEvent.objects.filter(at__gte=start, at__lt=end).order_by("operator_id", "-at").distinct("operator_id")
-    )
-    last = {event.operator_id: event for event in events}
-    figures = {
-        row["operator"]: row for row in attempts.order_by().values("operator").annotate(last=Max("ended_at"), **FIGURES)
-    }
+    last = last_events(now)
+    figures = {row["operator"]: row for row in attempts.order_by().values("operator").annotate(**FIGURES)}
     rows = [_row(p, cards.get(p.pk), last.get(p.pk), figures.get(p.pk), now) for p in people]
     return sorted(rows, key=lambda row: (row.rank, row.person.last_name))
 
@@ -218,37 +213,20 @@ def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
 def _row(
     person: User, card: QueueItem | None, event: OperatorEvent | None, figures: dict[str, int] | None, now: datetime
 ) -> OperatorRow:
-    state, tone, since, rank, norm = _state(card, event)
-    if since and not card and figures and state != _("Break"):
-        since = max(since, figures["last"])  # free since the last call, not since the morning
-    is_late = bool(norm and since and now - since > norm)
+    does = doing(event, card)
+    is_late = does.is_late(now)
     company = ""
     if card:
         company = ", ".join(
             filter(None, [card.company.name, card.dialed_person.full_name if card.dialed_person else ""])
         )
     counted = {name: (figures or {}).get(name, 0) for name in FIGURES}
-    tone = "bad" if is_late else tone
-    return OperatorRow(person, state, tone, since, is_late, company, card, counted, rank - 10 * is_late, now)
-
-
-def _state(
-    card: QueueItem | None, event: OperatorEvent | None
-) -> tuple[str, str, datetime | None, int, timedelta | None]:
-    """(word, tone, since when, rank, how long it may last): what the operator does is seen from the card."""
-    if card and card.state == ItemState.NEEDS_RESULT:
-        return _("Result is missing"), "warn", card.dialed_at, 1, LONG_WRITING
-    if card and card.dialed_at and card.hung_up_at:
-        return _("Writes the result"), "warn", card.hung_up_at, 2, LONG_WRITING
-    if card and card.dialed_at:
-        return _("Talking"), "ok", card.dialed_at, 3, None
-    if card:
-        return _("Reads the card"), "accent", card.claimed_at, 4, None
-    if event and event.state == OperatorState.PAUSED:
-        return _("Break"), "", event.at, 2, LONG_BREAK
-    if event:
-        return pgettext("operator", "Free"), "accent", event.at, 5, None
-    return _("Not on the line"), "", None, 9, None
+    tone = "bad" if is_late else does.tone
+    rank = does.rank - 10 * is_late
+    talks = bool(event and event.state == OperatorState.CALL)
+    return OperatorRow(
+        person, does.word, tone, does.since, is_late, company, card, counted, rank, now, does.icon, talks
+    )
 
 
 def _alerts(rows: list[OperatorRow], late: list[QueueItem], now: datetime) -> list[Alert]:
@@ -271,7 +249,7 @@ def _alerts(rows: list[OperatorRow], late: list[QueueItem], now: datetime) -> li
             words = {"name": row.person.short_name, "state": row.state.lower(), "time": duration(now - row.since)}
             title = _("%(name)s: %(state)s %(time)s") % words
             release = "release" if row.card and row.card.state == ItemState.NEEDS_RESULT else ""
-            alerts.append(Alert("coffee" if not row.card else "pencil", "warn", title, row.company, row.card, release))
+            alerts.append(Alert(row.icon, "warn", title, row.company, row.card, release))
     return alerts[:ALERTS_SHOWN]
 
 

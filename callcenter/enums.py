@@ -54,10 +54,29 @@ class NextStep(models.TextChoices):
 
 
 class OperatorState(models.TextChoices):
-    """What an operator says about himself; whether he talks or writes is seen from his card."""
+    """What an operator does, as the verbs write it into the log of the shift."""
 
-    READY = "ready", _("on the line")
-    PAUSED = "paused", _("break")
+    READY = "ready", pgettext_lazy("operator", "free")
+    CALL = "call", _("talks")
+    WRAP_UP = "wrap_up", _("writes the result")
+    BREAK = "break", _("break")
+    TRAINING = "training", _("training")
+    OFF = "off", _("out of the shift")
+
+
+ON_LINE = [OperatorState.READY, OperatorState.CALL, OperatorState.WRAP_UP]
+PAUSES = [OperatorState.BREAK, OperatorState.TRAINING]
+
+
+class PauseReason(models.TextChoices):
+    """Why an operator takes no cards; also how a shift ended."""
+
+    REST = "rest", _("a rest")
+    LUNCH = "lunch", _("lunch")
+    TECHNICS = "technics", _("the machine fails")
+    TRAINING = "training", _("training")
+    BRIEFING = "briefing", _("a briefing")
+    LOST = "lost", _("the browser was lost")
 
 
 class Tone(models.TextChoices):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("ready/", views.ready, name="ready"),
     path("pause/", views.pause, name="pause"),
+    path("leave/", views.leave, name="leave"),
     path("cards/<uuid:token>/finish/", views.finish, name="finish"),
     path("cards/<uuid:token>/beat/", views.beat, name="beat"),
     path("cards/<uuid:token>/dial/", views.dial, name="dial"),

@@ -2,8 +2,9 @@
 
 from callcenter.models.cards import CardClaim, QueueItem
 from callcenter.models.lists import CallingHours, CallList, ListShare
-from callcenter.models.results import CallAttempt, OperatorEvent, ResultCode
+from callcenter.models.results import CallAttempt, ResultCode
 from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep
+from callcenter.models.shifts import OperatorEvent, OperatorSeat
 
 __all__ = [
     "CallAttempt",
@@ -12,6 +13,7 @@ __all__ = [
     "CardClaim",
     "ListShare",
     "OperatorEvent",
+    "OperatorSeat",
     "QueueItem",
     "ResultCode",
     "Script",

@@ -5,6 +5,7 @@ from callcenter.services.cards import (
     claim_next,
     extend_claim,
     hang_up,
+    keep_seat,
     release_claim,
     release_expired,
     share_callback,
@@ -19,8 +20,9 @@ from callcenter.services.lists import (
     pause_list,
     resume_list,
 )
+from callcenter.services.log import current_state, end_silent, is_on_line, see
 from callcenter.services.results import change_result
-from callcenter.services.shifts import current_state, go_on_line, take_break
+from callcenter.services.shifts import end_shift, go_on_line, take_break
 
 __all__ = [
     "change_list",
@@ -28,10 +30,14 @@ __all__ = [
     "claim_next",
     "close_list",
     "current_state",
+    "end_shift",
+    "end_silent",
     "extend_claim",
     "finish_call",
     "go_on_line",
     "hang_up",
+    "is_on_line",
+    "keep_seat",
     "move_clocks",
     "open_callback_list",
     "open_list",
@@ -39,6 +45,7 @@ __all__ = [
     "release_claim",
     "release_expired",
     "resume_list",
+    "see",
     "set_calling_hours",
     "share_callback",
     "start_call",

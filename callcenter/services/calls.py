@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agenda.services import book_meeting
-from callcenter.enums import LIVE_STATES, ListKind, NextStep
+from callcenter.enums import LIVE_STATES, ListKind, NextStep, OperatorState
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
+from callcenter.services.cards import leave_call
 from callcenter.services.moves import move_card
 from campaigns.services import mark_received
 from companies.services import mark_checked, verify_company
@@ -85,6 +86,7 @@ def finish_call(
     _conclude(call)
     if holds:
         move_card(card, attempt, next_contact_at=next_contact_at)
+        leave_call(actor, OperatorState.READY, now=now)
     return attempt
 
 
