@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callcenter import views
+from callcenter import stoplist_views, views
 
 app_name = "callcenter"
 
@@ -25,6 +25,9 @@ urlpatterns = [
     path("lists/<int:pk>/pause/", views.turn_list, {"verb": "pause"}, name="pause-list"),
     path("lists/<int:pk>/resume/", views.turn_list, {"verb": "resume"}, name="resume-list"),
     path("lists/<int:pk>/close/", views.turn_list, {"verb": "close"}, name="close-list"),
+    path("stop-list/", stoplist_views.StopList.as_view(), name="stoplist"),
+    path("stop-list/new/", stoplist_views.add_refusal, name="add-refusal"),
+    path("stop-list/paste/", stoplist_views.paste_refusals, name="paste-refusals"),
     path("results/", views.ResultList.as_view(), name="results"),
     path("results/<int:pk>/", views.edit_result, name="edit-result"),
     path("company/<int:pk>/calls/", views.company_panel, name="company-panel"),

@@ -111,8 +111,8 @@ def start_call(
 ) -> QueueItem:
     """The operator presses a number. Raises RuleViolation for a number that may not be dialled or a lost card."""
     card = _held(item, claim)
-    if donotcall.is_refused(card.company, number):
-        raise RuleViolation(_("This number may not be called: the client has asked not to."))
+    if refusal := donotcall.refusal_of(card.company, number):
+        raise RuleViolation(refusal)
     card.dialed_at, card.dialed_number, card.dialed_person = now or timezone.now(), number[:16], person
     card.hung_up_at = None  # the second number of the same card is another talk
     card.save(update_fields=["dialed_at", "dialed_number", "dialed_person", "hung_up_at"])

@@ -44,6 +44,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "campaigns.Campaign": {"approved_by": None, "state": "brief"},
     "campaigns.MailItem": {"fields": FROZEN},
     "contacts.Person": {"erased_at": None},
+    "contacts.OptOut": {"lifted_at": None, "lifted_by": None},
     "contacts.Consent": {"purpose": "processing", "given_at": NOW, "withdrawn_at": None},
     "contacts.Interaction": {"kind": "contacts.noted"},
     "operations.LegalEntity": {"is_main": False},
