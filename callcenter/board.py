@@ -11,18 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from callcenter.alerts import Alert, alerts, minutes
 from callcenter.day import ENDS, FIGURES, NORMS, STARTS, day_share, today
 from callcenter.doing import doing, last_events
-from callcenter.enums import ItemState, ListKind, OperatorState
+from callcenter.enums import ListKind, OperatorState
 from callcenter.models import CallAttempt, OperatorEvent, QueueItem
 from callcenter.queue import count_waiting
-from core.formats import duration, number, time_of_day
+from core.formats import number
 
-LATE = timedelta(minutes=15)  # a promised call not made by then is the head's business
 USUAL_DAYS = 30
 PROMISES_SHOWN = 9
 CALLS_SHOWN = 6
-ALERTS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class OperatorRow:
     now: datetime
     icon: str = "clock"
     is_talking: bool = False
+    norm_of_state: timedelta | None = None
     norm: int = NORMS["calls"]
 
     @property
@@ -99,16 +99,49 @@ class Promise:
         return "bad" if self.minutes < 0 else "warn" if self.minutes < 30 else "text-faint"
 
 
-@dataclass(frozen=True)
-class Alert:
-    """A fact and one action; the action releases a card or shares a promise."""
+WIDTH, HEIGHT = 140, 44  # of the drawing
 
-    icon: str
-    tone: str
-    title: str
-    text: str
-    card: QueueItem | None = None
-    action: str = ""
+
+@dataclass(frozen=True)
+class Forecast:
+    """A line of what waited hour by hour, computed back from the calls made, and a dotted one to the end of the shift."""
+
+    now: datetime
+    waiting: int
+    left_over: int
+    calls: dict[int, int]
+
+    @property
+    def depths(self) -> list[tuple[float, int]]:
+        """(hour, how many waited), the present last."""
+        local = timezone.localtime(self.now)
+        hour = min(float(ENDS), max(float(STARTS), local.hour + local.minute / 60))
+        points, depth = [(hour, self.waiting)], self.waiting
+        for past in range(min(ENDS - 1, int(hour)), STARTS - 1, -1):
+            depth += self.calls.get(past, 0)
+            points.insert(0, (float(past), depth))
+        return points
+
+    @property
+    def past(self) -> str:
+        """Points of the line."""
+        return " ".join(self._point(hour, depth) for hour, depth in self.depths)
+
+    @property
+    def coming(self) -> str:
+        """Points of the dotted line."""
+        return f"{self._point(*self.depths[-1])} {self._point(float(ENDS), self.left_over)}"
+
+    @property
+    def words(self) -> str:
+        """For screen readers."""
+        facts = {"begin": number(self.depths[0][1]), "now": number(self.waiting), "end": number(self.left_over)}
+        return _("The queue: %(begin)s in the morning, %(now)s now, %(end)s are left by the end of the day") % facts
+
+    def _point(self, hour: float, depth: int) -> str:
+        most = max(count for _hour, count in self.depths) or 1
+        x = 3 + (WIDTH - 6) * (hour - STARTS) / (ENDS - STARTS)
+        return f"{x:.1f},{HEIGHT - 3 - (HEIGHT - 6) * depth / most:.1f}"
 
 
 @dataclass
@@ -149,6 +182,11 @@ class Board:
         return max(0, round(self.waiting - self.pace * remains))
 
     @property
+    def forecast(self) -> "Forecast":
+        """The queue from the morning until now, and where it goes by the end of the day."""
+        return Forecast(self.now, self.waiting, self.left_over, {row["hour"]: row["calls"] for row in self.by_hour})
+
+    @property
     def talking(self) -> int:
         """How many are on the line with a client."""
         return sum(1 for row in self.rows if row.is_talking)
@@ -180,21 +218,23 @@ def open_board(kind: str, now: datetime) -> Board:
     rows = _rows(attempts, now)
     late = [card for card in promises if card.due_at < now]
     awake, asleep = count_waiting(offered, now)
-    return Board(
+    board = Board(
         now=now,
         kind=kind,
         rows=rows,
-        promises=[Promise(card, _minutes(card.due_at - now)) for card in promises[:PROMISES_SHOWN]],
+        promises=[Promise(card, minutes(card.due_at - now)) for card in promises[:PROMISES_SHOWN]],
         promised=len(promises),
         late=late,
-        alerts=_alerts(rows, late, now),
+        alerts=[],
         waiting=awake,
         asleep=asleep,
         figures=attempts.aggregate(**FIGURES),
         by_hour=_by_hour(now),
-        calls=list(attempts.select_related("operator", "company", "result")[:CALLS_SHOWN]),
+        calls=list(attempts.select_related("operator", "company", "result", "score")[:CALLS_SHOWN]),
         mark=day_share(now),
     )
+    board.alerts = alerts(rows, late, board.left_over, now)
+    return board
 
 
 def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
@@ -225,36 +265,8 @@ def _row(
     rank = does.rank - 10 * is_late
     talks = bool(event and event.state == OperatorState.CALL)
     return OperatorRow(
-        person, does.word, tone, does.since, is_late, company, card, counted, rank, now, does.icon, talks
+        person, does.word, tone, does.since, is_late, company, card, counted, rank, now, does.icon, talks, does.norm
     )
-
-
-def _alerts(rows: list[OperatorRow], late: list[QueueItem], now: datetime) -> list[Alert]:
-    """What the head can mend with one key, the oldest first."""
-    alerts = [
-        Alert(
-            "phone-x",
-            "bad",
-            _("%(name)s waits %(minutes)s min") % {"name": card.company.name, "minutes": _minutes(now - card.due_at)},
-            _("promised %(time)s, %(operator)s")
-            % {"time": time_of_day(card.due_at), "operator": card.callback_owner or ""},
-            card,
-            "share",
-        )
-        for card in late
-        if now - card.due_at > LATE and card.callback_owner
-    ]
-    for row in rows:
-        if row.is_late and row.since:
-            words = {"name": row.person.short_name, "state": row.state.lower(), "time": duration(now - row.since)}
-            title = _("%(name)s: %(state)s %(time)s") % words
-            release = "release" if row.card and row.card.state == ItemState.NEEDS_RESULT else ""
-            alerts.append(Alert(row.icon, "warn", title, row.company, row.card, release))
-    return alerts[:ALERTS_SHOWN]
-
-
-def _minutes(passed: timedelta) -> int:
-    return round(passed.total_seconds() / 60)
 
 
 def _by_hour(now: datetime) -> list[dict[str, Any]]:
@@ -263,13 +275,26 @@ def _by_hour(now: datetime) -> list[dict[str, Any]]:
     zone = timezone.get_current_timezone()
     usual = _reach(CallAttempt.objects.between(start - timedelta(days=USUAL_DAYS), start), zone)
     present = _reach(CallAttempt.objects.between(start, end), zone)
-    return [{"hour": hour, "usual": usual.get(hour), "today": present.get(hour)} for hour in range(STARTS, ENDS)]
+    return [
+        {
+            "hour": hour,
+            "usual": _share(usual.get(hour)),
+            "today": _share(present.get(hour)),
+            "calls": present.get(hour, (0, 0))[0],
+        }
+        for hour in range(STARTS, ENDS)
+    ]
 
 
-def _reach(attempts: Any, zone: Any) -> dict[int, int]:
+def _share(counted: tuple[int, int] | None) -> int | None:
+    return round(100 * counted[1] / counted[0]) if counted else None
+
+
+def _reach(attempts: Any, zone: Any) -> dict[int, tuple[int, int]]:
+    """hour -> (calls, talks)."""
     rows = attempts.order_by().annotate(hour=ExtractHour("ended_at", tzinfo=zone)).values("hour")
     counted = rows.annotate(calls=Count("pk"), talks=Count("pk", filter=Q(result__is_human=True)))
-    return {row["hour"]: round(100 * row["talks"] / row["calls"]) for row in counted}
+    return {row["hour"]: (row["calls"], row["talks"]) for row in counted}
 
 
 def late_words(board: Board) -> str:

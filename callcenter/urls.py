@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callcenter import stoplist_views, views
+from callcenter import board_views, quality_views, stoplist_views, views
 
 app_name = "callcenter"
 
@@ -19,6 +19,16 @@ urlpatterns = [
     path("board/", views.board, name="board"),
     path("board/cards/<int:pk>/release/", views.release_card, name="release"),
     path("board/cards/<int:pk>/share/", views.share, name="share"),
+    path("board/cards/<int:pk>/take-over/", board_views.take_over, name="take-over"),
+    path("board/cards/<int:pk>/assign/", board_views.assign, name="assign"),
+    path("board/operators/<int:pk>/day/", board_views.operator_day, name="operator-day"),
+    path("board/operators/<int:pk>/queue/", board_views.give_away, name="give-away"),
+    path("board/operators/<int:pk>/hint/", board_views.hint, name="hint"),
+    path("hints/<int:pk>/heard/", board_views.heard, name="heard"),
+    path("quality/", quality_views.ScoreList.as_view(), name="quality"),
+    path("quality/calls/<int:pk>/", quality_views.score, name="score"),
+    path("quality/criteria/new/", quality_views.criterion_new, name="criterion-new"),
+    path("quality/criteria/<int:pk>/", quality_views.criterion_edit, name="criterion"),
     path("lists/", views.CallListView.as_view(), name="lists"),
     path("lists/new/", views.new_list, name="new-list"),
     path("lists/<int:pk>/rules/", views.edit_list, name="edit-list"),

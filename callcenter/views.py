@@ -44,6 +44,7 @@ from callcenter.services import (
     take_break,
 )
 from callcenter.services.shifts import REASONS
+from callcenter.services.supervision import hints_for
 from companies.bulk import selected_companies, selection_fields
 from companies.models import Company
 from core.exceptions import RuleViolation
@@ -100,7 +101,7 @@ def beat(request: HttpRequest, token: UUID) -> HttpResponse:
     claim = _claim(request, token)
     is_held = extend_claim(claim.item, claim=token)
     keep_seat(claim.item, operator=request.user)
-    return fragment(request, "callcenter/_lease.html", {"claim": claim, "is_held": is_held})
+    return fragment(request, "callcenter/_lease.html", {"is_held": is_held, "hints": hints_for(request.user)})
 
 
 @acts("callcenter.finish_call")
@@ -332,7 +333,7 @@ def company_panel(request: HttpRequest, pk: int) -> HttpResponse:
     cards = QueueItem.objects.permitted(request.user, "callcenter.view_queueitem").filter(company=company)
     context = {
         "company": company,
-        "attempts": attempts.select_related("operator", "result", "person")[:PANEL_CALLS],
+        "attempts": attempts.select_related("operator", "result", "person", "score")[:PANEL_CALLS],
         "cards": cards.filter(state__in=[ItemState.READY, *LIVE_STATES]).for_queue(),
     }
     return fragment(request, "callcenter/_company_panel.html", context)

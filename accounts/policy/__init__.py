@@ -264,9 +264,9 @@ ACTIONS: dict[str, Action] = {
             "callcenter.view_score",
             _("See marks of calls"),
             "callcenter.CallScore",
-            "PL:all CD:all CH:all OP:own SH:all",
+            "PL:all CD:all CH:all OP:own",
         ),
-        _action("callcenter.score_call", _("Mark calls"), "callcenter.CallAttempt", "CH:all SH:team"),
+        _action("callcenter.score_call", _("Mark calls"), "callcenter.CallAttempt", "CH:all"),
         _action("callcenter.change_criterion", _("Change what calls are marked by"), "", "PL:all CH:all"),
         # deals and money
         _action("deals.view_deal", _("See deals"), "deals.Deal", "PL:all CD:all MH:all CH:all SH:all SM:own SA:all"),

@@ -54,6 +54,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     # who held a card may write its result even after the lease: the call has happened
     "callcenter.CardClaim": {Scope.CLAIM: ("operator",), Scope.TEAM: ("operator__team",)},
     "callcenter.CallAttempt": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("operator", "company__owner")},
+    "callcenter.CallScore": {Scope.OWN: ("attempt__operator",), Scope.TEAM: ("attempt__operator__team",)},
     "callcenter.CallList": _people("created_by"),
     "callcenter.Script": {},
     "callcenter.ResultCode": {},

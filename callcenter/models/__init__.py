@@ -2,6 +2,7 @@
 
 from callcenter.models.cards import CardClaim, QueueItem
 from callcenter.models.lists import CallingHours, CallList, ListShare
+from callcenter.models.quality import CallScore, Criterion
 from callcenter.models.results import CallAttempt, ResultCode
 from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep
 from callcenter.models.shifts import OperatorEvent, OperatorSeat
@@ -9,8 +10,10 @@ from callcenter.models.shifts import OperatorEvent, OperatorSeat
 __all__ = [
     "CallAttempt",
     "CallList",
+    "CallScore",
     "CallingHours",
     "CardClaim",
+    "Criterion",
     "ListShare",
     "OperatorEvent",
     "OperatorSeat",

@@ -37,6 +37,8 @@ SHAPES: dict[str, dict[str, Any]] = {
         "pool": 0,
         "hours": "09:00-18:00",
     },
+    "callcenter.CallScore": {"total": Decimal("7.5"), "points": []},
+    "callcenter.Criterion": {"weight": 1, "most": 2},
     "callcenter.CallList": {"opens": dt.time(9), "daily_cap": None},
     "deals.Proposal": {"approved_by": None, "state": "draft"},
     "deals.Invoice": {"total": Decimal(1000), "paid": Decimal(0), "due_on": NOW.date() - dt.timedelta(days=5)},
