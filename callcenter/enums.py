@@ -79,6 +79,37 @@ class PauseReason(models.TextChoices):
     LOST = "lost", _("the browser was lost")
 
 
+class ProviderKind(models.TextChoices):
+    """The telephone systems there is an adapter for."""
+
+    MANGO = "mango", "Mango Office"
+    ZADARMA = "zadarma", "Zadarma"
+
+
+class Direction(models.TextChoices):
+    """Who has called."""
+
+    IN = "in", _("incoming")
+    OUT = "out", _("outgoing")
+
+
+class PhoneFact(models.TextChoices):
+    """What a telephone system may say of a call."""
+
+    RINGS = "rings", _("rings")
+    ANSWERED = "answered", _("was answered")
+    ENDED = "ended", _("is over")
+    RECORDED = "recorded", _("was recorded")
+
+
+class OrderState(models.TextChoices):
+    """A call that the telephone system was asked to make."""
+
+    WAITING = "waiting", _("waits")
+    SENT = "sent", _("was asked for")
+    FAILED = "failed", pgettext_lazy("telephone order", "failed")
+
+
 class Tone(models.TextChoices):
     """How the key of a result is coloured on the pad."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callcenter import board_views, quality_views, stoplist_views, views
+from callcenter import board_views, phone_views, quality_views, stoplist_views, views
 
 app_name = "callcenter"
 
@@ -38,6 +38,14 @@ urlpatterns = [
     path("stop-list/", stoplist_views.StopList.as_view(), name="stoplist"),
     path("stop-list/new/", stoplist_views.add_refusal, name="add-refusal"),
     path("stop-list/paste/", stoplist_views.paste_refusals, name="paste-refusals"),
+    path("telephony/", phone_views.settings_page, name="telephony"),
+    path("telephony/extensions/<int:pk>/", phone_views.extension, name="extension"),
+    path("unknown/", phone_views.UnknownCalls.as_view(), name="unknown-calls"),
+    path("unknown/<int:pk>/", phone_views.attach, name="attach-call"),
+    path("incoming/", phone_views.incoming, name="incoming"),
+    path("recordings/<int:pk>/", phone_views.recording, name="recording"),
+    path("phone/<str:token>/", phone_views.webhook, name="phone-webhook"),
+    path("phone/<str:token>/<path:event>", phone_views.webhook, name="phone-event"),
     path("results/", views.ResultList.as_view(), name="results"),
     path("results/<int:pk>/", views.edit_result, name="edit-result"),
     path("company/<int:pk>/calls/", views.company_panel, name="company-panel"),

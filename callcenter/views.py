@@ -45,6 +45,7 @@ from callcenter.services import (
 )
 from callcenter.services.shifts import REASONS
 from callcenter.services.supervision import hints_for
+from callcenter.services.telephony import active_account, extension_of, order_of_card
 from companies.bulk import selected_companies, selection_fields
 from companies.models import Company
 from core.exceptions import RuleViolation
@@ -110,7 +111,9 @@ def dial(request: HttpRequest, token: UUID) -> HttpResponse:
     claim = _claim(request, token)
     pk = request.POST.get("person", "")
     person = claim.item.company.persons.filter(pk=pk).first() if pk.isdecimal() else None
-    start_call(claim.item, actor=request.user, claim=token, number=request.POST.get("number", ""), person=person)
+    number = request.POST.get("number", "")
+    card = start_call(claim.item, actor=request.user, claim=token, number=number, person=person)
+    order_of_card(card, actor=request.user)
     return _said(request)
 
 
@@ -171,6 +174,7 @@ def _workplace(operator: Any, card: QueueItem | None) -> dict[str, Any]:
     now = timezone.now()
     kind = card.call_list.kind if card else ListKind.CALLBACK
     context = _state(operator, now) | {"card": card, "now": now, "roles": ROLES}
+    context["rings_by_itself"] = bool(card and active_account() and extension_of(operator))
     context["queue"] = open_queue(operator, kind, now)
     if card:
         return context | {"desk": open_desk(card, operator, now), "quick_notes": [str(words) for words in QUICK_NOTES]}

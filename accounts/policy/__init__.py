@@ -268,6 +268,14 @@ ACTIONS: dict[str, Action] = {
         ),
         _action("callcenter.score_call", _("Mark calls"), "callcenter.CallAttempt", "CH:all"),
         _action("callcenter.change_criterion", _("Change what calls are marked by"), "", "PL:all CH:all"),
+        _action("callcenter.change_telephony", _("Connect the telephone system"), "", "PL:all DB:all"),
+        _action(
+            "callcenter.view_phonecall",
+            _("See calls of the telephone system"),
+            "callcenter.PhoneCall",
+            "PL:all CD:all CH:all OP:own SH:all SM:own",
+        ),
+        _action("callcenter.attach_call", _("Say whose an unknown call is"), "callcenter.PhoneCall", "CH:all SH:all"),
         # deals and money
         _action("deals.view_deal", _("See deals"), "deals.Deal", "PL:all CD:all MH:all CH:all SH:all SM:own SA:all"),
         _action("deals.change_deal", _("Work on deals"), "deals.Deal", "CD:all SH:all SM:own SA:all"),

@@ -55,6 +55,7 @@ ROWS: dict[str, dict[Scope, tuple[str, ...]]] = {
     "callcenter.CardClaim": {Scope.CLAIM: ("operator",), Scope.TEAM: ("operator__team",)},
     "callcenter.CallAttempt": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("operator", "company__owner")},
     "callcenter.CallScore": {Scope.OWN: ("attempt__operator",), Scope.TEAM: ("attempt__operator__team",)},
+    "callcenter.PhoneCall": _through("company", _COMPANY_PATHS) | {Scope.OWN: ("user", "company__owner")},
     "callcenter.CallList": _people("created_by"),
     "callcenter.Script": {},
     "callcenter.ResultCode": {},

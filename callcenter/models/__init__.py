@@ -6,6 +6,7 @@ from callcenter.models.quality import CallScore, Criterion
 from callcenter.models.results import CallAttempt, ResultCode
 from callcenter.models.scripts import Script, ScriptAnswer, ScriptStep
 from callcenter.models.shifts import OperatorEvent, OperatorSeat
+from callcenter.models.telephony import Extension, PhoneAccount, PhoneCall, PhoneEvent, PhoneOrder
 
 __all__ = [
     "CallAttempt",
@@ -14,9 +15,14 @@ __all__ = [
     "CallingHours",
     "CardClaim",
     "Criterion",
+    "Extension",
     "ListShare",
     "OperatorEvent",
     "OperatorSeat",
+    "PhoneAccount",
+    "PhoneCall",
+    "PhoneEvent",
+    "PhoneOrder",
     "QueueItem",
     "ResultCode",
     "Script",

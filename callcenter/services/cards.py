@@ -21,6 +21,7 @@ from contacts.models import Person
 from core.exceptions import RuleViolation
 
 EMPTY_TRIES = (8, 64, 512)  # how deep to look in a zone: under a rush all of the nearest cards may be locked by others
+ONE_CLICK = timedelta(seconds=3)
 COMPANY_BUSY = timedelta(minutes=15)  # when another list has the company on the line
 
 
@@ -110,10 +111,17 @@ def start_call(
     item: QueueItem, *, actor: User, claim: Any, number: str, person: Person | None = None, now: datetime | None = None
 ) -> QueueItem:
     """The operator presses a number. Raises RuleViolation for a number that may not be dialled or a lost card."""
-    card = _held(item, claim)
+    card, now = _held(item, claim), now or timezone.now()
+    if (
+        card.dialed_at
+        and card.dialed_number == number[:16]
+        and not card.hung_up_at
+        and now - card.dialed_at < ONE_CLICK
+    ):
+        return card  # a double click is one call
     if refusal := donotcall.refusal_of(card.company, number):
         raise RuleViolation(refusal)
-    card.dialed_at, card.dialed_number, card.dialed_person = now or timezone.now(), number[:16], person
+    card.dialed_at, card.dialed_number, card.dialed_person = now, number[:16], person
     card.hung_up_at = None  # the second number of the same card is another talk
     card.save(update_fields=["dialed_at", "dialed_number", "dialed_person", "hung_up_at"])
     say(actor, OperatorState.CALL, anew=True, now=card.dialed_at)  # a second number is a second call

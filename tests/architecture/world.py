@@ -39,6 +39,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     },
     "callcenter.CallScore": {"total": Decimal("7.5"), "points": []},
     "callcenter.Criterion": {"weight": 1, "most": 2},
+    "callcenter.PhoneAccount": {"provider": "zadarma", "is_active": False, "keep_days": 180},
     "callcenter.CallList": {"opens": dt.time(9), "daily_cap": None},
     "deals.Proposal": {"approved_by": None, "state": "draft"},
     "deals.Invoice": {"total": Decimal(1000), "paid": Decimal(0), "due_on": NOW.date() - dt.timedelta(days=5)},
