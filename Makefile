@@ -2,6 +2,8 @@
 # PORT (8000), ACTIVESALES_HOME (./var), DEMO_PASSWORD (demo), DATABASE_URL, REDIS_URL, EMAIL_URL are honoured.
 
 PYTHON_BIN = .venv/bin/python
+# Where it is set, every process compiles all it imports anew: a start would take three times as long.
+unexport PYTHONDONTWRITEBYTECODE
 # Tests and checks run on servers of their own, whatever a developer's shell points at.
 OWN_SERVERS = env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL -u ACTIVESALES_HOME $(PYTHON_BIN) -m activesales.embedded exec
 

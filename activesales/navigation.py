@@ -125,6 +125,7 @@ STAGES = [
 ]
 CONTROL = [
     Entry(_("Control"), "reports:dashboard", "gauge", "reports.view_dashboard"),
+    Entry(_("Reports"), "reports:figures", "chart-bar", "reports.view_kpi"),
     Entry(_("Call centre"), "callcenter:board", "headset", "callcenter.view_board"),
     Entry(
         _("Receivables"),

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from callcenter.enums import ItemState
+from callcenter.enums import GRACE, ItemState
 from callcenter.models import QueueItem
 from core.formats import duration, number, time_of_day
 
 if TYPE_CHECKING:
     from callcenter.board import OperatorRow
 
-LATE = timedelta(minutes=15)  # a promised call not made by then is the head's business
 SHOWN = 5
 
 
@@ -42,7 +41,7 @@ def alerts(rows: "Sequence[OperatorRow]", late: Sequence[QueueItem], left_over: 
 def _late(rows: "Sequence[OperatorRow]", late: Sequence[QueueItem], now: datetime) -> Iterator[Alert]:
     """An escalated call is everybody's already; one that still waits for its operator is given to whoever is free."""
     for card in late:
-        if now - card.due_at <= LATE or not card.callback_owner:
+        if now - card.due_at <= GRACE or not card.callback_owner:
             continue
         title = _("%(name)s waits %(minutes)s min") % {"name": card.company.name, "minutes": minutes(now - card.due_at)}
         words = {"time": time_of_day(card.due_at), "operator": card.callback_owner.short_name}

@@ -1,5 +1,7 @@
 """Words of the call queue."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -42,6 +44,11 @@ class Tier(models.IntegerChoices):
     CALLBACK = 1, _("promised call")
     RETRY = 2, _("another try")
     FRESH = 3, _("new")
+
+
+# A promised call is kept when it is dialled within this time of the promise (the window of call-backs of Cisco UCCX);
+# after it the head is told.
+GRACE = timedelta(minutes=15)
 
 
 class NextStep(models.TextChoices):

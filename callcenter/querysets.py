@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, DecimalField, F, Q
+from django.db.models.functions import Cast, Extract
 
 from accounts.querysets import PermittedQuerySet
-from callcenter.enums import LIVE_STATES, ItemState, ListState, Tier
+from callcenter.enums import GRACE, LIVE_STATES, ItemState, ListState, Tier
 
 
 class CallListQuerySet(PermittedQuerySet):
@@ -90,3 +91,19 @@ class CallAttemptQuerySet(PermittedQuerySet):
     def successful(self) -> "CallAttemptQuerySet":
         """Ended with what the list is called for: a checked company or a meeting."""
         return self.filter(result__is_success=True)
+
+    def promised(self) -> "CallAttemptQuerySet":
+        """Calls that a client was promised at a certain time."""
+        return self.filter(promised_at__isnull=False)
+
+    def promise_kept(self) -> "CallAttemptQuerySet":
+        """Of the promised calls, those dialled within a quarter of an hour of the promised time."""
+        return self.filter(promised_at__gte=F("started_at") - GRACE, promised_at__lte=F("started_at") + GRACE)
+
+    def with_seconds(self) -> "CallAttemptQuerySet":
+        """Annotate `seconds`: from dialling to the written result, whole seconds."""
+        return self.annotate(
+            seconds=Cast(
+                Extract(F("ended_at") - F("started_at"), "epoch"), DecimalField(max_digits=12, decimal_places=0)
+            )
+        )

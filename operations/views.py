@@ -122,12 +122,18 @@ def work_calendar(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(f"{request.path}?year={form.cleaned_data['day'].year}")
-    asked = request.GET.get("year", "")
-    this_year = timezone.localdate().year
-    year = min(max(int(asked), FIRST_YEAR), LAST_YEAR) if asked.isdecimal() and len(asked) == 4 else this_year
+    year = asked_year(request)
     own = CalendarDay.objects.permitted(request.user, "operations.change_settings").filter(day__year=year)
     context = {"form": form, "year": year, "months": year_of(year, own), "own": own}
     return render(request, "operations/calendar.html", context, status=422 if form.is_bound else 200)
+
+
+def asked_year(request: HttpRequest) -> int:
+    """The year of the address, within the years that the calendar is kept for; by default this one."""
+    asked = request.GET.get("year", "")
+    if not (asked.isdecimal() and len(asked) == 4):
+        return timezone.localdate().year
+    return min(max(int(asked), FIRST_YEAR), LAST_YEAR)
 
 
 @acts("operations.change_settings")

@@ -10,6 +10,8 @@ class Unit(models.TextChoices):
     COUNT = "count", _("pieces")
     MONEY = "money", _("roubles")
     PERCENT = "percent", _("percent")
+    SECONDS = "seconds", _("seconds")
+    TIMES = "times", _("per one")
 
 
 class Better(models.TextChoices):

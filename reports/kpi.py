@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from accounts.enums import Function
 from accounts.models import Team, User
+from companies.models import Source
 from contacts.models import Cycle
 from reports.enums import Better, Unit
 from reports.period import Period
@@ -25,6 +26,7 @@ class Slice:
     person: User | None = None
     team: Team | None = None
     cycle: Cycle | None = None
+    source: Source | None = None  # where the companies of the facts were found
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Kpi:
     who: str  # path to the person whose work it is
     action: str  # the policy action for seeing the rows
     cycle: str = ""  # path to the wave; "" = facts do not know their wave
+    source: str = ""  # path to the source of the company; "" = facts have none
     total: str = ""  # field to sum; "" = count
     unit: Unit = Unit.COUNT
     better: Better = Better.MORE
@@ -60,8 +63,9 @@ class Kpi:
             rows = rows.filter(**{self.who: part.person})
         if part.team:
             rows = rows.filter(**{f"{self.who}__team": part.team})
-        if part.cycle:
-            rows = rows.filter(**{self.cycle: part.cycle}) if self.cycle else rows.none()
+        for path, wanted in ((self.cycle, part.cycle), (self.source, part.source)):
+            if wanted:
+                rows = rows.filter(**{path: wanted}) if path else rows.none()
         return rows
 
     def value(self, part: Slice, viewer: User) -> Decimal:
@@ -80,7 +84,7 @@ class Kpi:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A share of one figure in another, in per cent; it opens to the rows of its numerator."""
+    """One figure divided by another: a share in per cent, or how much falls to one. It opens to the rows of its numerator."""
 
     name: str
     label: Any
@@ -90,11 +94,15 @@ class Ratio:
     better: Better = Better.MORE
     is_result: bool = True
     unit: Unit = Unit.PERCENT
+    whole_in: int = 1  # 3600 when the denominator is counted in seconds and the figure is said per hour
 
     def value(self, part: Slice, viewer: User) -> Decimal | None:
-        """Per cent with one digit; None when there is nothing to divide by."""
+        """With one digit (seconds without); None when there is nothing to divide by."""
         whole = get(self.whole).value(part, viewer)
-        return round(get(self.part).value(part, viewer) * 100 / whole, 1) if whole else None
+        if not whole:
+            return None
+        scale = 100 if self.unit == Unit.PERCENT else self.whole_in
+        return round(Decimal(get(self.part).value(part, viewer)) * scale / whole, 0 if self.unit == Unit.SECONDS else 1)
 
     def facts(self, part: Slice, viewer: User) -> QuerySet:
         """The rows of the numerator."""

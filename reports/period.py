@@ -6,8 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 
 from operations.workdays import is_working_day
+
+PERIODS = [("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))]
 
 
 @dataclass(frozen=True)

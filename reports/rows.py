@@ -39,7 +39,7 @@ READERS: dict[type[Model], tuple[tuple[str, ...], Callable[[Any], Row]]] = {
     Company: (("owner",), lambda f: Row(f.created_at, f, f.get_stage_display(), f.owner, url=_company_url(f.pk))),
     CallAttempt: (
         ("company", "operator", "result"),
-        lambda f: Row(f.ended_at, f.company, f.result.name, f.operator, url=_company_url(f.company_id)),
+        lambda f: Row(f.ended_at, f.company, f.result.label, f.operator, url=_company_url(f.company_id)),
     ),
     Correction: (
         ("company", "proposed_by"),

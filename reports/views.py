@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.enums import Function
 from accounts.models import Team, User
+from companies.models import Source
 from contacts.models import Cycle
 from core.htmx import fragment, go
 from core.views import acts, shows
 from reports import dashboard as board
 from reports import kpi
-from reports.forms import TargetForm
+from reports.forms import SliceForm, TargetForm
 from reports.funnel import STEPS, bottleneck, funnel, rows_of
 from reports.kpi import Slice
 from reports.models import Target
-from reports.period import period_from
+from reports.period import PERIODS, period_from
 from reports.rows import read, related
 from reports.services import set_target
 
@@ -40,6 +42,7 @@ def _slice(request: HttpRequest) -> Slice:
         person=_chosen(people, request.GET.get("person")),
         team=_chosen(Team.objects.all(), request.GET.get("team")),
         cycle=_chosen(Cycle.objects.all(), request.GET.get("cycle")),
+        source=_chosen(Source.objects.all(), request.GET.get("source")),
     )
 
 
@@ -81,6 +84,25 @@ def _facts(request: HttpRequest, name: str, part: Slice) -> tuple[Any, QuerySet]
 
 
 @shows("reports.view_kpi")
+def index(request: HttpRequest) -> HttpResponse:
+    """All figures of one function for a period, each with its plan and the way to its rows."""
+    part, function = _slice(request), request.GET.get("function", "")
+    if function not in Function.values:
+        team = request.user.team
+        function = team.function if team and team.function in Function.values else Function.COMMUNICATIONS
+    names = [figure.name for figure in kpi.all_figures() if figure.function == function]
+    context = {
+        "part": part,
+        "form": SliceForm(request.GET or None, reader=request.user),
+        "function": function,
+        "functions": Function.choices,
+        "periods": PERIODS,
+        "figures": board.figures(names, part, request.user, timezone.localdate()),
+    }
+    return render(request, "reports/figures.html", context)
+
+
+@shows("reports.view_kpi")
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """The rows behind a number: as many as the number says."""
     part = _slice(request)
@@ -89,8 +111,10 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     page = Paginator(facts.select_related(*related(facts.model)).order_by(order.replace("--", "-"), "-pk"), PAGE)
     shown = page.get_page(request.GET.get("page"))
     value = None if name.startswith("funnel.") else kpi.get(name).value(part, request.user)
+    rows = [read(fact) for fact in shown]
     context = {
-        "label": label, "name": name, "part": part, "page": shown, "rows": [read(fact) for fact in shown], "value": value,
+        "label": label, "name": name, "part": part, "page": shown, "rows": rows, "value": value,
+        "has_sums": any(row.amount is not None for row in rows),
         "figure": None if name.startswith("funnel.") else kpi.get(name),
     }  # fmt: skip
     return render(request, "reports/figure.html", context)

@@ -13,7 +13,7 @@ from tests.factories.accounts import make_team, make_user
 
 hypothesis.settings.register_profile("suite", deadline=None)  # no timed tests: machines are busy
 hypothesis.settings.load_profile("suite")
-pytest_plugins = ["tests.plugins.environment", "tests.plugins.database"]
+pytest_plugins = ["tests.plugins.environment", "tests.plugins.database", "tests.plugins.pace"]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callcenter', '0004_rules_of_results'),
+        ('callcenter', '0005_promised_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

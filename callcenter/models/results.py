@@ -80,6 +80,7 @@ class CallAttempt(models.Model):
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="call_attempts")
     claim = models.UUIDField(unique=True)
     number = models.CharField(max_length=16, blank=True)
+    promised_at = models.DateTimeField(null=True)  # when the client was told to expect this call
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     result = models.ForeignKey(ResultCode, models.PROTECT, related_name="attempts")

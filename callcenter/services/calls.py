@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agenda.services import book_meeting
-from callcenter.enums import LIVE_STATES, ListKind, NextStep, OperatorState
+from callcenter.enums import LIVE_STATES, ListKind, NextStep, OperatorState, Tier
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
 from callcenter.services.cards import leave_call
 from callcenter.services.moves import move_card
@@ -102,6 +102,7 @@ def _write_attempt(
         operator=call.actor,
         claim=claim,
         number=(number or card.dialed_number)[:16],
+        promised_at=card.due_at if card.tier == Tier.CALLBACK and not is_late else None,
         started_at=started_at or card.dialed_at or card.claimed_at or call.now,
         ended_at=call.now,
         result=call.result,

@@ -132,7 +132,7 @@ def _without_extension(text: str) -> tuple[str, str]:
 def _untangled(cell: str, region: str) -> str:
     """Two habits that would dial another country: +8 (351) … for 8 (351) … and +7 8 (351) …"""
     digits = re.sub(r"[^0-9]", "", cell)
-    if region == "RU" and cell.strip().startswith("+8") and len(digits) == 11:
+    if region == "RU" and cell.strip().startswith("+8") and len(digits) == 11 and digits[1] in RUSSIAN_START:
         return f"+7{digits[1:]}"
     if region == "RU" and digits.startswith("78") and len(digits) == 12:
         return f"+7{digits[2:]}"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agenda.services import book_meeting
+from companies.models import Source
 from contacts.services import find_need
 from deals.models import Payment
 from reports import kpi
@@ -16,6 +17,7 @@ from reports.funnel import STEPS, funnel, rows_of
 from reports.kpi import Slice
 from reports.period import month_of
 from tests.architecture.world import build_world
+from tests.factories.callcenter import make_attempt, make_call_list, make_card
 from tests.factories.companies import make_company
 
 NOW = timezone.now()
@@ -88,3 +90,69 @@ def test_a_share_without_a_whole_is_unknown_and_not_zero(cast, part):
 
 def test_an_unknown_figure_is_not_found(cast, client_of):
     assert client_of(cast.project_lead).get(reverse("reports:kpi", args=["nonsense"])).status_code == 404
+
+
+# --- figures of the call-centre and of the base -------------------------------------------------------------------
+
+
+def called(cast, minutes, code="no_answer", kind="verification", **fields):
+    card = make_card(make_call_list(kind))
+    begun = NOW - timedelta(minutes=minutes)
+    return make_attempt(cast.operator, code, item=card, started_at=begun, ended_at=NOW, **fields)
+
+
+def test_a_promise_is_kept_when_dialled_within_a_quarter_of_an_hour(cast, part):
+    begun = NOW - timedelta(minutes=5)
+    for late in (-15, 0, 15, 16, -16):
+        called(cast, 5, promised_at=begun - timedelta(minutes=late))
+    called(cast, 5)
+    assert kpi.get("promises").value(part, cast.project_lead) == 5
+    assert kpi.get("promises_kept").value(part, cast.project_lead) == 3
+    assert kpi.get("callbacks_kept").value(part, cast.project_lead) == 60
+
+
+def test_the_time_of_handling_is_said_per_talk_and_checks_per_hour(cast, part):
+    called(cast, 4, code="verified")
+    called(cast, 2, code="verified")
+    called(cast, 3, code="no_answer")
+    assert kpi.get("handling_time").value(part, cast.project_lead) == 180
+    assert kpi.get("call_seconds").value(part, cast.project_lead) == 540
+    assert kpi.get("checks_per_hour").value(part, cast.project_lead) == Decimal("13.3")  # 2 of 9 minutes
+    assert kpi.get("calls_per_reach").value(part, cast.project_lead) is None
+    called(cast, 1, code="decider_found", kind="callback")
+    assert kpi.get("calls_per_reach").value(part, cast.project_lead) == 4
+
+
+def test_a_figure_can_be_asked_for_one_source(cast, part):
+    register, site = Source.objects.order_by("pk")[:2]
+    make_company(source=register, created_at=NOW)
+    make_company(source=site, created_at=NOW)
+    asked = Slice(part.period, source=register)
+    assert kpi.get("companies_collected").value(asked, cast.project_lead) == 1
+    assert kpi.get("payments").value(asked, cast.project_lead) == 0  # money does not know its source
+
+
+def test_freshness_counts_companies_whose_verification_lasts(cast, part):
+    make_company(verified_until=NOW + timedelta(days=1))
+    make_company(verified_until=NOW - timedelta(days=1))
+    make_company()
+    assert kpi.get("freshness").value(part, cast.project_lead) == Decimal("33.3")
+
+
+@pytest.mark.parametrize("function", ["marketing", "communications", "sales", "control"])
+def test_every_figure_of_a_function_stands_on_one_page_with_the_way_to_its_rows(function, facts, cast, client_of):
+    page = client_of(cast.project_lead).get(reverse("reports:figures"), {"function": function, "period": "quarter"})
+    text = page.content.decode()
+    for figure in kpi.all_figures():
+        assert (f'data-figure="{figure.name}"' in text) == (figure.function == function)
+        if figure.function == function:
+            assert f"{reverse('reports:kpi', args=[figure.name])}?period=quarter" in text
+
+
+def test_nonsense_in_the_address_of_the_reports_is_all_and_this_month(cast, client_of):
+    page = client_of(cast.callcenter_head).get(
+        reverse("reports:figures"), {"function": "x", "source": "abc", "period": "?"}
+    )
+    assert page.status_code == 200
+    assert page.context["function"] == "communications"
+    assert page.context["part"].source is None
