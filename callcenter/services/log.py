@@ -1,6 +1,7 @@
 """The log of the shift: one way to write it, and the statement that ends the shifts of browsers that are silent."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -65,7 +66,7 @@ def see(operator: User, *, now: datetime) -> None:
 
 def end_silent(now: datetime) -> int:
     """Write the end of the shifts whose browsers are silent; returns how many."""
-    values = {
+    values: dict[str, Any] = {
         "off": OperatorState.OFF.value,
         "lost": PauseReason.LOST.value,
         "now": now,
