@@ -176,7 +176,9 @@ class Board:
 
     @property
     def left_over(self) -> int:
-        """What this pace leaves undone by the end of the day."""
+        """What this pace leaves undone by the end of the day; nothing is known before the first call."""
+        if not self.pace:
+            return 0
         local = timezone.localtime(self.now)
         remains = max(0.0, ENDS - local.hour - local.minute / 60)
         return max(0, round(self.waiting - self.pace * remains))
@@ -184,7 +186,12 @@ class Board:
     @property
     def forecast(self) -> "Forecast":
         """The queue from the morning until now, and where it goes by the end of the day."""
-        return Forecast(self.now, self.waiting, self.left_over, {row["hour"]: row["calls"] for row in self.by_hour})
+        return Forecast(
+            self.now,
+            self.waiting,
+            self.left_over if self.pace else self.waiting,
+            {row["hour"]: row["calls"] for row in self.by_hour},
+        )
 
     @property
     def talking(self) -> int:

@@ -133,7 +133,7 @@ def test_alerts_have_one_action_each_and_break_promises_come_first(cast, head):
     go_on_line(cast.operator2, now=NOON - timedelta(hours=1))
     take_break(cast.operator2, now=NOON - timedelta(minutes=40))
     alerts = head.get(reverse("callcenter:board")).context["board"].alerts
-    assert [alert.way for alert in alerts] == ["post", "page", "dialog"]
+    assert [alert.way for alert in alerts] == ["post", "dialog"]
     assert all(alert.url and alert.label for alert in alerts)
 
 
