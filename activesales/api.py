@@ -6,6 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from activesales.api_docs import api_docs
+from callcenter.api import viewsets as callcenter
 from companies.api import viewsets as companies
 from contacts.api import viewsets as contacts
 from core.views import SIGNED_IN
@@ -21,7 +22,7 @@ class SchemaView(SpectacularAPIView):
 
 
 router = SimpleRouter(use_regex_path=False)  # no second address of each action by a suffix
-for prefix, viewset, basename in [*companies, *contacts, *intake, *deals]:
+for prefix, viewset, basename in [*companies, *contacts, *intake, *callcenter, *deals]:
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [

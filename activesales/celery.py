@@ -12,6 +12,7 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "release expired call cards": {"task": "callcenter.tasks.release_expired_claims", "schedule": 30},
+    "forget recordings of calls": {"task": "callcenter.tasks.forget_recordings", "schedule": 24 * 3600},
     "wake mailings": {"task": "campaigns.tasks.wake_mailings", "schedule": 30},
     "resume changes of a dead worker": {"task": "companies.tasks.resume_stale", "schedule": 60},
     "forget files of the base": {"task": "companies.tasks.forget_exports", "schedule": 3600},

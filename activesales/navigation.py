@@ -14,6 +14,7 @@ from agenda.enums import MeetingState, TaskState
 from agenda.models import Meeting, Task
 from callcenter.enums import ItemState, ListKind
 from callcenter.models import QueueItem
+from callcenter.phone_views import has_extension
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from companies.listing import base_count
@@ -140,6 +141,7 @@ CONTROL = [
     Entry(_("Access to personal data"), "contacts:access", "eye", "contacts.view_access"),
     Entry(_("Questions of the card"), "companies:fields", "list-details", "companies.change_field"),
     Entry(_("Files of the base"), "companies:exports", "file-download", "companies.export_company"),
+    Entry(_("Telephony"), "callcenter:telephony", "phone-spark", "callcenter.change_telephony"),
     Entry(_("Settings"), "operations:settings", "settings", "operations.change_settings"),
 ]
 
@@ -153,6 +155,7 @@ def _counts(user: Any) -> dict[str, int]:
             for entry in [*TOP, *STAGES, *CONTROL]
             if entry.count and user.may(entry.action)
         }
+        known["has_extension"] = has_extension(user)
         cache.set(key, known, COUNTS_LIVE_SECONDS)
     return known
 
@@ -198,6 +201,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             "top": top,
             "stages": stages,
             "control": control,
+            "incoming": reverse("callcenter:incoming")
+            if counts["has_extension"] and request.user.may("callcenter.view_phonecall")
+            else "",
             "phone": (control[:1] + top[:1] + stages[-1:] + stages[:-1])[:5],
         }
     }

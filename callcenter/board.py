@@ -4,25 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from accounts.models import User
+from callcenter.alerts import Alert, alerts, minutes
 from callcenter.day import ENDS, FIGURES, NORMS, STARTS, day_share, today
-from callcenter.enums import GRACE, ItemState, ListKind, OperatorState
+from callcenter.doing import doing, last_events
+from callcenter.enums import ListKind, OperatorState
 from callcenter.models import CallAttempt, OperatorEvent, QueueItem
 from callcenter.queue import count_waiting
-from core.formats import duration, number, time_of_day
+from core.formats import number
 
-LONG_BREAK = timedelta(minutes=15)
-LONG_WRITING = timedelta(seconds=90)
 USUAL_DAYS = 30
 PROMISES_SHOWN = 9
 CALLS_SHOWN = 6
-ALERTS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,9 @@ class OperatorRow:
     figures: dict[str, int]
     rank: int
     now: datetime
+    icon: str = "clock"
+    is_talking: bool = False
+    norm_of_state: timedelta | None = None
     norm: int = NORMS["calls"]
 
     @property
@@ -97,16 +99,49 @@ class Promise:
         return "bad" if self.minutes < 0 else "warn" if self.minutes < 30 else "text-faint"
 
 
-@dataclass(frozen=True)
-class Alert:
-    """A fact and one action; the action releases a card or shares a promise."""
+WIDTH, HEIGHT = 140, 44  # of the drawing
 
-    icon: str
-    tone: str
-    title: str
-    text: str
-    card: QueueItem | None = None
-    action: str = ""
+
+@dataclass(frozen=True)
+class Forecast:
+    """A line of what waited hour by hour, computed back from the calls made, and a dotted one to the end of the shift."""
+
+    now: datetime
+    waiting: int
+    left_over: int
+    calls: dict[int, int]
+
+    @property
+    def depths(self) -> list[tuple[float, int]]:
+        """(hour, how many waited), the present last."""
+        local = timezone.localtime(self.now)
+        hour = min(float(ENDS), max(float(STARTS), local.hour + local.minute / 60))
+        points, depth = [(hour, self.waiting)], self.waiting
+        for past in range(min(ENDS - 1, int(hour)), STARTS - 1, -1):
+            depth += self.calls.get(past, 0)
+            points.insert(0, (float(past), depth))
+        return points
+
+    @property
+    def past(self) -> str:
+        """Points of the line."""
+        return " ".join(self._point(hour, depth) for hour, depth in self.depths)
+
+    @property
+    def coming(self) -> str:
+        """Points of the dotted line."""
+        return f"{self._point(*self.depths[-1])} {self._point(float(ENDS), self.left_over)}"
+
+    @property
+    def words(self) -> str:
+        """For screen readers."""
+        facts = {"begin": number(self.depths[0][1]), "now": number(self.waiting), "end": number(self.left_over)}
+        return _("The queue: %(begin)s in the morning, %(now)s now, %(end)s are left by the end of the day") % facts
+
+    def _point(self, hour: float, depth: int) -> str:
+        most = max(count for _hour, count in self.depths) or 1
+        x = 3 + (WIDTH - 6) * (hour - STARTS) / (ENDS - STARTS)
+        return f"{x:.1f},{HEIGHT - 3 - (HEIGHT - 6) * depth / most:.1f}"
 
 
 @dataclass
@@ -141,15 +176,27 @@ class Board:
 
     @property
     def left_over(self) -> int:
-        """What this pace leaves undone by the end of the day."""
+        """What this pace leaves undone by the end of the day; nothing is known before the first call."""
+        if not self.pace:
+            return 0
         local = timezone.localtime(self.now)
         remains = max(0.0, ENDS - local.hour - local.minute / 60)
         return max(0, round(self.waiting - self.pace * remains))
 
     @property
+    def forecast(self) -> "Forecast":
+        """The queue from the morning until now, and where it goes by the end of the day."""
+        return Forecast(
+            self.now,
+            self.waiting,
+            self.left_over if self.pace else self.waiting,
+            {row["hour"]: row["calls"] for row in self.by_hour},
+        )
+
+    @property
     def talking(self) -> int:
         """How many are on the line with a client."""
-        return sum(1 for row in self.rows if row.card and row.card.dialed_at and not row.card.hung_up_at)
+        return sum(1 for row in self.rows if row.is_talking)
 
     @property
     def people(self) -> int:
@@ -178,21 +225,23 @@ def open_board(kind: str, now: datetime) -> Board:
     rows = _rows(attempts, now)
     late = [card for card in promises if card.due_at < now]
     awake, asleep = count_waiting(offered, now)
-    return Board(
+    board = Board(
         now=now,
         kind=kind,
         rows=rows,
-        promises=[Promise(card, _minutes(card.due_at - now)) for card in promises[:PROMISES_SHOWN]],
+        promises=[Promise(card, minutes(card.due_at - now)) for card in promises[:PROMISES_SHOWN]],
         promised=len(promises),
         late=late,
-        alerts=_alerts(rows, late, now),
+        alerts=[],
         waiting=awake,
         asleep=asleep,
         figures=attempts.aggregate(**FIGURES),
         by_hour=_by_hour(now),
-        calls=list(attempts.select_related("operator", "company", "result")[:CALLS_SHOWN]),
+        calls=list(attempts.select_related("operator", "company", "result", "score")[:CALLS_SHOWN]),
         mark=day_share(now),
     )
+    board.alerts = alerts(rows, late, board.left_over, now)
+    return board
 
 
 def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
@@ -202,14 +251,8 @@ def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
     cards = {card.held_by_id: card for card in QueueItem.objects.live().for_queue()}
     known = {person.pk for person in people}
     people += [card.held_by for card in cards.values() if card.held_by_id not in known]
-    start, end = today(now)
-    events = (
-        OperatorEvent.objects.filter(at__gte=start, at__lt=end).order_by("operator_id", "-at").distinct("operator_id")
-    )
-    last = {event.operator_id: event for event in events}
-    figures = {
-        row["operator"]: row for row in attempts.order_by().values("operator").annotate(last=Max("ended_at"), **FIGURES)
-    }
+    last = last_events(now)
+    figures = {row["operator"]: row for row in attempts.order_by().values("operator").annotate(**FIGURES)}
     rows = [_row(p, cards.get(p.pk), last.get(p.pk), figures.get(p.pk), now) for p in people]
     return sorted(rows, key=lambda row: (row.rank, row.person.last_name))
 
@@ -217,65 +260,20 @@ def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
 def _row(
     person: User, card: QueueItem | None, event: OperatorEvent | None, figures: dict[str, int] | None, now: datetime
 ) -> OperatorRow:
-    state, tone, since, rank, norm = _state(card, event)
-    if since and not card and figures and state != _("Break"):
-        since = max(since, figures["last"])  # free since the last call, not since the morning
-    is_late = bool(norm and since and now - since > norm)
+    does = doing(event, card)
+    is_late = does.is_late(now)
     company = ""
     if card:
         company = ", ".join(
             filter(None, [card.company.name, card.dialed_person.full_name if card.dialed_person else ""])
         )
     counted = {name: (figures or {}).get(name, 0) for name in FIGURES}
-    tone = "bad" if is_late else tone
-    return OperatorRow(person, state, tone, since, is_late, company, card, counted, rank - 10 * is_late, now)
-
-
-def _state(
-    card: QueueItem | None, event: OperatorEvent | None
-) -> tuple[str, str, datetime | None, int, timedelta | None]:
-    """(word, tone, since when, rank, how long it may last): what the operator does is seen from the card."""
-    if card and card.state == ItemState.NEEDS_RESULT:
-        return _("Result is missing"), "warn", card.dialed_at, 1, LONG_WRITING
-    if card and card.dialed_at and card.hung_up_at:
-        return _("Writes the result"), "warn", card.hung_up_at, 2, LONG_WRITING
-    if card and card.dialed_at:
-        return _("Talking"), "ok", card.dialed_at, 3, None
-    if card:
-        return _("Reads the card"), "accent", card.claimed_at, 4, None
-    if event and event.state == OperatorState.PAUSED:
-        return _("Break"), "", event.at, 2, LONG_BREAK
-    if event:
-        return pgettext("operator", "Free"), "accent", event.at, 5, None
-    return _("Not on the line"), "", None, 9, None
-
-
-def _alerts(rows: list[OperatorRow], late: list[QueueItem], now: datetime) -> list[Alert]:
-    """What the head can mend with one key, the oldest first."""
-    alerts = [
-        Alert(
-            "phone-x",
-            "bad",
-            _("%(name)s waits %(minutes)s min") % {"name": card.company.name, "minutes": _minutes(now - card.due_at)},
-            _("promised %(time)s, %(operator)s")
-            % {"time": time_of_day(card.due_at), "operator": card.callback_owner or ""},
-            card,
-            "share",
-        )
-        for card in late
-        if now - card.due_at > GRACE and card.callback_owner
-    ]
-    for row in rows:
-        if row.is_late and row.since:
-            words = {"name": row.person.short_name, "state": row.state.lower(), "time": duration(now - row.since)}
-            title = _("%(name)s: %(state)s %(time)s") % words
-            release = "release" if row.card and row.card.state == ItemState.NEEDS_RESULT else ""
-            alerts.append(Alert("coffee" if not row.card else "pencil", "warn", title, row.company, row.card, release))
-    return alerts[:ALERTS_SHOWN]
-
-
-def _minutes(passed: timedelta) -> int:
-    return round(passed.total_seconds() / 60)
+    tone = "bad" if is_late else does.tone
+    rank = does.rank - 10 * is_late
+    talks = bool(event and event.state == OperatorState.CALL)
+    return OperatorRow(
+        person, does.word, tone, does.since, is_late, company, card, counted, rank, now, does.icon, talks, does.norm
+    )
 
 
 def _by_hour(now: datetime) -> list[dict[str, Any]]:
@@ -284,13 +282,26 @@ def _by_hour(now: datetime) -> list[dict[str, Any]]:
     zone = timezone.get_current_timezone()
     usual = _reach(CallAttempt.objects.between(start - timedelta(days=USUAL_DAYS), start), zone)
     present = _reach(CallAttempt.objects.between(start, end), zone)
-    return [{"hour": hour, "usual": usual.get(hour), "today": present.get(hour)} for hour in range(STARTS, ENDS)]
+    return [
+        {
+            "hour": hour,
+            "usual": _share(usual.get(hour)),
+            "today": _share(present.get(hour)),
+            "calls": present.get(hour, (0, 0))[0],
+        }
+        for hour in range(STARTS, ENDS)
+    ]
 
 
-def _reach(attempts: Any, zone: Any) -> dict[int, int]:
+def _share(counted: tuple[int, int] | None) -> int | None:
+    return round(100 * counted[1] / counted[0]) if counted else None
+
+
+def _reach(attempts: Any, zone: Any) -> dict[int, tuple[int, int]]:
+    """hour -> (calls, talks)."""
     rows = attempts.order_by().annotate(hour=ExtractHour("ended_at", tzinfo=zone)).values("hour")
     counted = rows.annotate(calls=Count("pk"), talks=Count("pk", filter=Q(result__is_human=True)))
-    return {row["hour"]: round(100 * row["talks"] / row["calls"]) for row in counted}
+    return {row["hour"]: (row["calls"], row["talks"]) for row in counted}
 
 
 def late_words(board: Board) -> str:

@@ -1,6 +1,6 @@
 """What the operator's workplace shows of the card in hand: the client, the talk, and what a result will do. Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from callcenter import hours
 from callcenter.checks import Datum, lines_to_check
-from callcenter.donotcall import refused_numbers
 from callcenter.enums import ListKind
 from callcenter.firstcall import is_data_check
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
@@ -20,8 +19,9 @@ from callcenter.speech import Step, addressed, merge_fields, steps_of
 from companies.models import Address, Company, Phone, TechnicalItem
 from companies.technical import lines_of
 from contacts import kinds
-from contacts.enums import DecisionRole
-from contacts.models import Interaction, Person
+from contacts.enums import Channel, DecisionRole
+from contacts.models import Interaction, OptOut, Person
+from contacts.reach import refusals_of
 from core.formats import phone, short_date
 
 LINES_SHOWN = 4
@@ -52,6 +52,7 @@ class CallLine:
     avatar: str = "neutral"
     last: str = ""
     salutation: str = ""
+    refusal: str = ""
 
     @property
     def initials(self) -> str:
@@ -233,8 +234,22 @@ def _lines(company: Company, people: list[Person]) -> list[CallLine]:
         for row in company.phones.all()
         if not row.is_invalid
     ]
-    refused = refused_numbers(line.number for line in lines)
-    return [line for line in lines if line.number not in refused]
+    return _with_refusals(lines, company)
+
+
+def _with_refusals(lines: list[CallLine], company: Company) -> list[CallLine]:
+    """Numbers that may not be dialled come last, with the reason instead of a key."""
+    refused = refusals_of((line.number for line in lines), Channel.PHONE)
+    silence = OptOut.objects.filter(channel=Channel.PHONE, value="", company=company).first()
+    marked = [
+        replace(line, refusal=_refusal(row)) if (row := silence or refused.get(line.number)) else line for line in lines
+    ]
+    return sorted(marked, key=lambda line: bool(line.refusal))
+
+
+def _refusal(row: OptOut) -> str:
+    words = _("asked not to call, %(day)s") % {"day": short_date(row.at)}
+    return f"{words}: {row.reason}" if row.reason else words
 
 
 def _in_order(lines: list[CallLine], card: QueueItem, codes: list[ResultCode]) -> list[CallLine]:
@@ -243,7 +258,7 @@ def _in_order(lines: list[CallLine], card: QueueItem, codes: list[ResultCode]) -
     if last is None or not last.other_number:
         return lines
     tried = set(CallAttempt.objects.filter(item=card).values_list("number", flat=True))
-    return sorted(lines, key=lambda line: line.number in tried)
+    return sorted(lines, key=lambda line: (bool(line.refusal), line.number in tried))
 
 
 def _last_calls(company: Company) -> dict[int | None, str]:

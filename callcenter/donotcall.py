@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from companies.enums import CompanyState
 from companies.models import Company, Phone
+from companies.normalise import InvalidPhone, normalise_phone
 from contacts.consents import has_agreed, may_be_addressed
 from contacts.enums import Channel
 from contacts.models import OptOut, Person, PersonPhone
 from contacts.suppression import spellings
+from core.formats import short_date
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,32 @@ def has_opted_out(company: Company) -> bool:
 
 def is_refused(company: Company, number: str) -> bool:
     """Whether this number of the company may not be dialled."""
-    if not has_agreed(company, Channel.PHONE):
-        return True
-    refusals = Q(value="", company=company) | Q(value__in=spellings(number)) if number else Q(value="", company=company)
-    return OptOut.objects.filter(refusals, channel=Channel.PHONE).exists()
+    return bool(refusal_of(company, number))
+
+
+def refusal_of(company: Company | None, number: str) -> str:
+    """Why this number, in any spelling, may not be dialled: a sentence; "" for one that may. Asked by the desk, by the API
+    and by everything that makes a telephone ring."""
+    if company and not has_agreed(company, Channel.PHONE):
+        return _("This number may not be called: a private person has not agreed to calls.")
+    asked = Q(value__in=spellings(_e164(number))) if number else Q(pk__in=[])
+    if company:
+        asked |= Q(value="", company=company)
+    found = OptOut.objects.filter(asked, channel=Channel.PHONE).order_by("at").first()
+    if found is None:
+        return ""
+    words = {"day": short_date(found.at), "reason": found.reason}
+    if found.reason:
+        return _("This number may not be called: the client has asked not to, %(day)s: %(reason)s") % words
+    return _("This number may not be called: the client has asked not to, %(day)s.") % words
+
+
+def _e164(number: str) -> str:
+    """One spelling for all; a text that is no number stays itself."""
+    try:
+        return normalise_phone(number).number
+    except InvalidPhone:
+        return number
 
 
 def lines_of(company: Company) -> list[Line]:

@@ -61,10 +61,60 @@ class NextStep(models.TextChoices):
 
 
 class OperatorState(models.TextChoices):
-    """What an operator says about himself; whether he talks or writes is seen from his card."""
+    """What an operator does, as the verbs write it into the log of the shift."""
 
-    READY = "ready", _("on the line")
-    PAUSED = "paused", _("break")
+    READY = "ready", pgettext_lazy("operator", "free")
+    CALL = "call", _("talks")
+    WRAP_UP = "wrap_up", _("writes the result")
+    BREAK = "break", _("break")
+    TRAINING = "training", _("training")
+    OFF = "off", _("out of the shift")
+
+
+ON_LINE = [OperatorState.READY, OperatorState.CALL, OperatorState.WRAP_UP]
+PAUSES = [OperatorState.BREAK, OperatorState.TRAINING]
+
+
+class PauseReason(models.TextChoices):
+    """Why an operator takes no cards; also how a shift ended."""
+
+    REST = "rest", _("a rest")
+    LUNCH = "lunch", _("lunch")
+    TECHNICS = "technics", _("the machine fails")
+    TRAINING = "training", _("training")
+    BRIEFING = "briefing", _("a briefing")
+    LOST = "lost", _("the browser was lost")
+
+
+class ProviderKind(models.TextChoices):
+    """The telephone systems there is an adapter for."""
+
+    MANGO = "mango", "Mango Office"
+    ZADARMA = "zadarma", "Zadarma"
+
+
+class Direction(models.TextChoices):
+    """Who has called."""
+
+    IN = "in", _("incoming")
+    OUT = "out", _("outgoing")
+
+
+class PhoneFact(models.TextChoices):
+    """What a telephone system may say of a call."""
+
+    RINGS = "rings", _("rings")
+    ANSWERED = "answered", _("was answered")
+    ENDED = "ended", _("is over")
+    RECORDED = "recorded", _("was recorded")
+
+
+class OrderState(models.TextChoices):
+    """A call that the telephone system was asked to make."""
+
+    WAITING = "waiting", _("waits")
+    SENT = "sent", _("was asked for")
+    FAILED = "failed", pgettext_lazy("telephone order", "failed")
 
 
 class Tone(models.TextChoices):

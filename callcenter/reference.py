@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from callcenter.enums import Contact, ListKind, NextStep, ScriptState, Tone
-from callcenter.models import DatumTerm, ResultCode, Script, ScriptAnswer, ScriptStep, ScriptVersion
+from callcenter.models import Criterion, DatumTerm, ResultCode, Script, ScriptAnswer, ScriptStep, ScriptVersion
 from intake.enums import CorrectedField
 
 SCRIPTS = Path(__file__).parent / "data" / "scripts.json"
@@ -83,6 +83,17 @@ RESULTS: dict[str, list[tuple[str, str, str, str, dict[str, Any]]]] = {
     ],
 }
 
+# the sheet by which calls are marked in departments of two to twenty operators; edited on its page
+CRITERIA = [
+    (_("Greeting, name and company"), 1),
+    (_("The goal of the call is said in the first half-minute"), 2),
+    (_("Listens and does not interrupt"), 2),
+    (_("The data are checked one by one"), 2),
+    (_("Objections are answered by the script"), 2),
+    (_("The next step has a day and an hour"), 3),
+    (_("The note and the result say what was said"), 1),
+]
+
 
 @transaction.atomic
 def load_callcenter() -> None:
@@ -93,6 +104,11 @@ def load_callcenter() -> None:
             ResultCode.objects.get_or_create(kind=kind, code=code, defaults=values)
     for field, days in TERMS.items():
         DatumTerm.objects.get_or_create(field=field, defaults={"days": days})
+    if not Criterion.objects.exists():
+        Criterion.objects.bulk_create(
+            Criterion(name=name, weight=weight, most=2, place=place)
+            for place, (name, weight) in enumerate(CRITERIA, start=1)
+        )
     for text in json.loads(SCRIPTS.read_text(encoding="utf-8")):
         if not Script.objects.filter(kind=text["kind"]).exists():
             _write_script(text)

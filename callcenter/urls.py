@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callcenter import check_views, script_views, views
+from callcenter import board_views, check_views, phone_views, quality_views, script_views, stoplist_views, views
 
 app_name = "callcenter"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("ready/", views.ready, name="ready"),
     path("pause/", views.pause, name="pause"),
+    path("leave/", views.leave, name="leave"),
     path("cards/<uuid:token>/finish/", views.finish, name="finish"),
     path("cards/<uuid:token>/beat/", views.beat, name="beat"),
     path("cards/<uuid:token>/dial/", views.dial, name="dial"),
@@ -18,6 +19,16 @@ urlpatterns = [
     path("board/", views.board, name="board"),
     path("board/cards/<int:pk>/release/", views.release_card, name="release"),
     path("board/cards/<int:pk>/share/", views.share, name="share"),
+    path("board/cards/<int:pk>/take-over/", board_views.take_over, name="take-over"),
+    path("board/cards/<int:pk>/assign/", board_views.assign, name="assign"),
+    path("board/operators/<int:pk>/day/", board_views.operator_day, name="operator-day"),
+    path("board/operators/<int:pk>/queue/", board_views.give_away, name="give-away"),
+    path("board/operators/<int:pk>/hint/", board_views.hint, name="hint"),
+    path("hints/<int:pk>/heard/", board_views.heard, name="heard"),
+    path("quality/", quality_views.ScoreList.as_view(), name="quality"),
+    path("quality/calls/<int:pk>/", quality_views.score, name="score"),
+    path("quality/criteria/new/", quality_views.criterion_new, name="criterion-new"),
+    path("quality/criteria/<int:pk>/", quality_views.criterion_edit, name="criterion"),
     path("lists/", views.CallListView.as_view(), name="lists"),
     path("lists/new/", views.new_list, name="new-list"),
     path("lists/<int:pk>/rules/", views.edit_list, name="edit-list"),
@@ -26,6 +37,17 @@ urlpatterns = [
     path("lists/<int:pk>/close/", views.turn_list, {"verb": "close"}, name="close-list"),
     path("lists/recheck/", check_views.recheck, name="recheck"),
     path("terms/", check_views.terms, name="terms"),
+    path("stop-list/", stoplist_views.StopList.as_view(), name="stoplist"),
+    path("stop-list/new/", stoplist_views.add_refusal, name="add-refusal"),
+    path("stop-list/paste/", stoplist_views.paste_refusals, name="paste-refusals"),
+    path("telephony/", phone_views.settings_page, name="telephony"),
+    path("telephony/extensions/<int:pk>/", phone_views.extension, name="extension"),
+    path("unknown/", phone_views.UnknownCalls.as_view(), name="unknown-calls"),
+    path("unknown/<int:pk>/", phone_views.attach, name="attach-call"),
+    path("incoming/", phone_views.incoming, name="incoming"),
+    path("recordings/<int:pk>/", phone_views.recording, name="recording"),
+    path("phone/<str:token>/", phone_views.webhook, name="phone-webhook"),
+    path("phone/<str:token>/<path:event>", phone_views.webhook, name="phone-event"),
     path("results/", views.ResultList.as_view(), name="results"),
     path("results/<int:pk>/", views.edit_result, name="edit-result"),
     path("scripts/", script_views.ScriptList.as_view(), name="scripts"),

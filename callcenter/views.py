@@ -1,5 +1,6 @@
 """The operator's workplace, the supervisor's board, the lists, and the panel of calls on the company card."""
 
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from accounts.models import User
 from callcenter import hours
 from callcenter.board import board_kinds, late_words, open_board
 from callcenter.desk import ROLES, open_desk
-from callcenter.enums import LIVE_STATES, ItemState, ListKind, OperatorState
+from callcenter.enums import LIVE_STATES, ON_LINE, ItemState, ListKind, PauseReason
 from callcenter.forms import CallForm, ChangeListForm, HoursForm, NewListForm, ResultForm
 from callcenter.models import CallAttempt, CallList, CardClaim, QueueItem, ResultCode
 from callcenter.outcomes import slot_choices
@@ -27,17 +28,24 @@ from callcenter.services import (
     claim_next,
     close_list,
     current_state,
+    end_shift,
     extend_claim,
     go_on_line,
     hang_up,
+    is_on_line,
+    keep_seat,
     pause_list,
     release_claim,
     resume_list,
+    see,
     set_calling_hours,
     share_callback,
     start_call,
     take_break,
 )
+from callcenter.services.shifts import REASONS
+from callcenter.services.supervision import hints_for
+from callcenter.services.telephony import active_account, extension_of, order_of_card
 from companies.bulk import selected_companies, selection_fields
 from companies.models import Company
 from core.exceptions import RuleViolation
@@ -59,14 +67,24 @@ def desk(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """On the line: the first card comes in the answer."""
     go_on_line(request.user)
+    see(request.user, now=timezone.now())
     return _answer(request)
+
+
+@acts("callcenter.take_card", methods=("GET", "POST"))
+def pause(request: HttpRequest) -> HttpResponse:
+    """First the dialog with the reasons, then the break or the training; a card not dialled goes back."""
+    if request.method == "GET":
+        return fragment(request, "callcenter/_pause.html", {"reasons": REASONS, "plain": not request.htmx})
+    take_break(request.user, reason=request.POST.get("reason") or PauseReason.REST)
+    return announce(_answer(request), "close-dialog")
 
 
 @acts("callcenter.take_card")
-def pause(request: HttpRequest) -> HttpResponse:
-    """A break; a card not dialled goes back."""
-    take_break(request.user)
-    return _answer(request)
+def leave(request: HttpRequest) -> HttpResponse:
+    """The end of the shift."""
+    end_shift(request.user)
+    return announce(_answer(request), "close-dialog")
 
 
 # The result is committed before the next card is looked for: if that fails, what was said is not lost.
@@ -83,7 +101,8 @@ def beat(request: HttpRequest, token: UUID) -> HttpResponse:
     """The heartbeat: keeps the card, and tells when it has gone."""
     claim = _claim(request, token)
     is_held = extend_claim(claim.item, claim=token)
-    return fragment(request, "callcenter/_lease.html", {"claim": claim, "is_held": is_held})
+    keep_seat(claim.item, operator=request.user)
+    return fragment(request, "callcenter/_lease.html", {"is_held": is_held, "hints": hints_for(request.user)})
 
 
 @acts("callcenter.finish_call")
@@ -92,15 +111,17 @@ def dial(request: HttpRequest, token: UUID) -> HttpResponse:
     claim = _claim(request, token)
     pk = request.POST.get("person", "")
     person = claim.item.company.persons.filter(pk=pk).first() if pk.isdecimal() else None
-    start_call(claim.item, actor=request.user, claim=token, number=request.POST.get("number", ""), person=person)
-    return HttpResponse(status=204)
+    number = request.POST.get("number", "")
+    card = start_call(claim.item, actor=request.user, claim=token, number=number, person=person)
+    order_of_card(card, actor=request.user)
+    return _said(request)
 
 
 @acts("callcenter.finish_call")
 def end_call(request: HttpRequest, token: UUID) -> HttpResponse:
     """The talk is over."""
     hang_up(_claim(request, token).item, claim=token)
-    return HttpResponse(status=204)
+    return _said(request)
 
 
 @shows("agenda.view_slots")
@@ -117,12 +138,27 @@ def _claim(request: HttpRequest, token: UUID) -> CardClaim:
     return get_permitted(claims, request.user, "callcenter.finish_call", token=token)
 
 
+def _said(request: HttpRequest) -> HttpResponse:
+    """The state with its clock, which finds its place on the page by itself."""
+    return fragment(request, "callcenter/_state.html", _state(request.user, timezone.now()) | {"is_swap": True})
+
+
+def _state(operator: Any, now: datetime) -> dict[str, Any]:
+    """What the log says the operator does, and for how many seconds."""
+    state = current_state(operator)
+    seconds = int((now - state.at).total_seconds()) if state else 0
+    is_working = bool(state and state.state in ON_LINE)
+    return {"state": state, "state_seconds": max(0, seconds), "is_on_line": is_working}
+
+
 def _answer(request: HttpRequest) -> HttpResponse:
     """After a verb: whoever is on the line gets the next card, and it replaces the workplace on the page."""
-    state = current_state(request.user)
-    is_on_line = state and state.state == OperatorState.READY
     began = perf_counter()
-    card = claim_next(request.user) if is_on_line else QueueItem.objects.held_by(request.user).for_queue().first()
+    card = (
+        claim_next(request.user)
+        if is_on_line(request.user)
+        else QueueItem.objects.held_by(request.user).for_queue().first()
+    )
     spent = (perf_counter() - began) * 1000
     if not request.htmx:
         return redirect("callcenter:desk")
@@ -136,14 +172,13 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 def _workplace(operator: Any, card: QueueItem | None) -> dict[str, Any]:
     now = timezone.now()
-    state = current_state(operator)
-    is_on_line = bool(state and state.state == OperatorState.READY)
     kind = card.call_list.kind if card else ListKind.CALLBACK
-    context = {"state": state, "is_on_line": is_on_line, "card": card, "now": now, "roles": ROLES}
+    context = _state(operator, now) | {"card": card, "now": now, "roles": ROLES}
+    context["rings_by_itself"] = bool(card and active_account() and extension_of(operator))
     context["queue"] = open_queue(operator, kind, now)
     if card:
         return context | {"desk": open_desk(card, operator, now), "quick_notes": [str(words) for words in QUICK_NOTES]}
-    reason, opens_at = why_empty(operator, now) if is_on_line else ("", None)
+    reason, opens_at = why_empty(operator, now) if context["is_on_line"] else ("", None)
     return context | {"reason": reason, "opens_at": opens_at}
 
 
@@ -302,7 +337,7 @@ def company_panel(request: HttpRequest, pk: int) -> HttpResponse:
     cards = QueueItem.objects.permitted(request.user, "callcenter.view_queueitem").filter(company=company)
     context = {
         "company": company,
-        "attempts": attempts.select_related("operator", "result", "person")[:PANEL_CALLS],
+        "attempts": attempts.select_related("operator", "result", "person", "score")[:PANEL_CALLS],
         "cards": cards.filter(state__in=[ItemState.READY, *LIVE_STATES]).for_queue(),
     }
     return fragment(request, "callcenter/_company_panel.html", context)

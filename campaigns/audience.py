@@ -45,10 +45,11 @@ CHOOSE = """
     ),
     judged AS (
         SELECT chosen.*, CASE
-            WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.channel = 'email' AND o.value <> ''
+            WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.channel = 'email' AND o.value <> '' AND o.lifted_at IS NULL
                            AND o.value IN (chosen.email, '#' || encode(sha256(convert_to(given.secret || chosen.email, 'UTF8')), 'hex')))
               OR EXISTS (SELECT 1 FROM contacts_optout o
-                         WHERE o.channel = 'email' AND o.value = '' AND o.company_id = chosen.company_id)
+                         WHERE o.channel = 'email' AND o.lifted_at IS NULL AND o.value = ''
+                           AND o.company_id = chosen.company_id)
                 THEN 'opted_out'
             WHEN is_private AND NOT EXISTS (
                 SELECT 1 FROM contacts_consent s JOIN contacts_person p ON p.id = s.person_id

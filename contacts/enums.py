@@ -43,6 +43,17 @@ class Channel(models.TextChoices):
     SYSTEM = "system", _("system")
 
 
+class RefusalSource(models.TextChoices):
+    """How we know that somebody is not to be called or written to."""
+
+    TALK = "talk", _("said on the telephone")
+    LETTER = "letter", _("asked by letter")
+    HAND = "hand", _("written by hand")
+    FILE = "file", _("a list of numbers")
+    API = "api", _("another system")
+    ERASED = "erased", _("data erased")
+
+
 class Urgency(models.TextChoices):
     """How soon a need must be met."""
 

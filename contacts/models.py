@@ -20,9 +20,10 @@ from contacts.enums import (
     DecisionRole,
     Gender,
     Purpose,
+    RefusalSource,
     Urgency,
 )
-from contacts.querysets import InteractionQuerySet, NextContactQuerySet, PersonQuerySet
+from contacts.querysets import InForce, InteractionQuerySet, NextContactQuerySet, PersonQuerySet
 
 
 class Cycle(models.Model):
@@ -197,7 +198,10 @@ class Need(models.Model):
 
 
 class OptOut(models.Model):
-    """«Не писать» and «не звонить»: one register for letters and calls, by number or address, person or company. Effective at once."""
+    """«Не писать» and «не звонить»: one register for letters and calls, by number or address, person or company. Effective at once.
+
+    A refusal that was taken back stays as a row with who took it back and why; `objects` are those in force, `journal` is all.
+    """
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     value = models.CharField(
@@ -205,26 +209,36 @@ class OptOut(models.Model):
     )  # E.164 or lower-case e-mail; "" = the whole company
     company = models.ForeignKey(Company, models.CASCADE, null=True, blank=True, related_name="opt_outs")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="opt_outs")
+    source = models.CharField(_("source"), max_length=10, choices=RefusalSource, default=RefusalSource.TALK)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_reason = models.CharField(max_length=200, blank=True)
 
-    objects = PermittedQuerySet.as_manager()
+    objects = InForce.from_queryset(PermittedQuerySet)()
+    journal = PermittedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]
         verbose_name = _("opt-out")
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "value"], condition=~models.Q(value=""), name="opt_out_value_once"
+                fields=["channel", "value"],
+                condition=~models.Q(value="") & models.Q(lifted_at__isnull=True),
+                name="opt_out_value_once",
             ),
             models.UniqueConstraint(
-                fields=["channel", "company"], condition=models.Q(value=""), name="opt_out_company_once"
+                fields=["channel", "company"],
+                condition=models.Q(value="", lifted_at__isnull=True),
+                name="opt_out_company_once",
             ),
             models.CheckConstraint(
                 condition=~models.Q(value="") | models.Q(company__isnull=False), name="opt_out_of_something"
             ),
         ]
+        indexes = [models.Index(fields=["channel", "-at", "-id"], name="opt_out_newest")]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.value or self.company_id}"

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Manager, QuerySet
+
 from accounts.querysets import PermittedQuerySet
 from companies.enums import CompanyState
 from contacts.enums import ContactState, DecisionRole
@@ -54,3 +56,10 @@ class NextContactQuerySet(PermittedQuerySet):
     def due(self, now: datetime) -> "NextContactQuerySet":
         """Open, and the time has come."""
         return self.open().filter(at__lte=now)
+
+
+class InForce(Manager):
+    """Refusals that hold; whoever took one back stands in the journal."""
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().filter(lifted_at__isnull=True)

@@ -11,10 +11,11 @@ from activesales.simulation.names import latin, person_name
 from activesales.simulation.talking import way_of
 from agenda.models import Meeting
 from agenda.slots import free_slots
+from callcenter import services
 from callcenter.donotcall import Line, lines_of
 from callcenter.enums import ListKind
 from callcenter.models import QueueItem
-from callcenter.services import claim_next, finish_call, go_on_line, release_claim, start_call, take_break
+from callcenter.services import claim_next, end_shift, finish_call, go_on_line, release_claim, start_call, take_break
 from contacts.enums import DecisionRole
 from contacts.models import Person
 from intake.enums import CorrectedField
@@ -60,6 +61,9 @@ class Talk:
     meeting: dict[str, Any] | None = None
 
 
+WRITING = timedelta(seconds=20)  # of every call, after the talk
+
+
 def plan_day(play: "Play", number: int, day: date) -> None:
     """Shifts are set apart, so that every zone has its hours."""
     for place, operator in enumerate(play.staff.all("operator")):
@@ -77,9 +81,9 @@ def come(play: "Play", operator: User, ends: datetime) -> None:
 def dial(play: "Play", operator: User, ends: datetime, lunch: datetime | None) -> None:
     """Take the next card and press a number, if the shift is not over."""
     if play.now >= ends - timedelta(minutes=5):
-        take_break(operator, now=play.now)
+        end_shift(operator, now=play.now)
     elif lunch and play.now >= lunch:
-        take_break(operator, now=play.now)
+        take_break(operator, reason="lunch", now=play.now)
         play.soon(40, 50, back, operator, ends)
     elif (card := claim_next(operator, now=play.now)) is None:
         play.soon(40, 70, dial, operator, ends, lunch)
@@ -115,6 +119,7 @@ def hang_up(
         if is_check
         else _ask(play, card, line)
     )
+    services.hang_up(card, claim=card.claim, now=play.now - WRITING)
     attempt = finish_call(
         card,
         actor=operator,

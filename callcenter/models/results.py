@@ -1,4 +1,4 @@
-"""Results of calls as data, the log of calls, and the log of the shift."""
+"""Results of calls as data, and the log of calls."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PermittedQuerySet
-from callcenter.enums import Contact, ListKind, NextStep, OperatorState, Tone
+from callcenter.enums import Contact, ListKind, NextStep, Tone
 from callcenter.models.cards import QueueItem
 from callcenter.models.scripts import ScriptVersion
 from callcenter.querysets import CallAttemptQuerySet
@@ -111,20 +111,3 @@ class CallAttempt(models.Model):
     def length(self) -> timedelta:
         """From the dialling to the result."""
         return self.ended_at - self.started_at
-
-
-class OperatorEvent(models.Model):
-    """An operator goes on the line or takes a break. Append-only: times of the shift are summed from here."""
-
-    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="operator_events")
-    state = models.CharField(max_length=10, choices=OperatorState)
-    at = models.DateTimeField()
-
-    objects = PermittedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["operator", "-at"], name="operator_event_last")]
-
-    def __str__(self) -> str:
-        return f"{self.operator_id} {self.state}"

@@ -5,6 +5,7 @@ from callcenter.services.cards import (
     claim_next,
     extend_claim,
     hang_up,
+    keep_seat,
     release_claim,
     release_expired,
     share_callback,
@@ -19,6 +20,7 @@ from callcenter.services.lists import (
     pause_list,
     resume_list,
 )
+from callcenter.services.log import current_state, end_silent, is_on_line, see
 from callcenter.services.results import change_result
 from callcenter.services.scripts import (
     change_script,
@@ -32,7 +34,7 @@ from callcenter.services.scripts import (
     return_to,
     write_step,
 )
-from callcenter.services.shifts import current_state, go_on_line, take_break
+from callcenter.services.shifts import end_shift, go_on_line, take_break
 from callcenter.services.terms import change_terms, follow_terms, open_recheck_list
 
 __all__ = [
@@ -45,11 +47,15 @@ __all__ = [
     "current_state",
     "discard_draft",
     "draft_version",
+    "end_shift",
+    "end_silent",
     "extend_claim",
     "finish_call",
     "follow_terms",
     "go_on_line",
     "hang_up",
+    "is_on_line",
+    "keep_seat",
     "move_clocks",
     "move_step",
     "open_callback_list",
@@ -64,6 +70,7 @@ __all__ = [
     "resume_list",
     "retire_version",
     "return_to",
+    "see",
     "set_calling_hours",
     "share_callback",
     "start_call",

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from agenda.invitations import invite
 from agenda.services import book_meeting
-from callcenter.enums import LIVE_STATES, ListKind, NextStep, Tier
+from callcenter.enums import LIVE_STATES, ListKind, NextStep, OperatorState, Tier
 from callcenter.models import CallAttempt, CardClaim, QueueItem, ResultCode
+from callcenter.services.cards import leave_call
 from callcenter.services.moves import move_card
 from callcenter.services.talk import Told, read_talk
 from callcenter.services.terms import confirm_lines
@@ -87,15 +88,23 @@ def finish_call(
     holds = card.state in LIVE_STATES and str(card.claim) == str(claim)
     attempt = _write_attempt(call, number=number, started_at=started_at, facts=_facts(call, facts), is_late=not holds)
     interaction = _write_history(call, attempt)
-    for row in corrections:
-        propose_correction(card.company, actor=actor, interaction=interaction, now=now, **row)
-    for whose, role in (_heard_role(call) | dict(roles or {})).items():
-        change_person(whose, actor=actor, heard_in=interaction, now=now, decision_role=role)
+    _write_heard(call, interaction, corrections, _heard_role(call) | dict(roles or {}))
     _write_facts(call, attempt.facts, need, meeting)
     _conclude(call, attempt.facts)
     if holds:
         move_card(card, attempt, next_contact_at=next_contact_at)
+        leave_call(actor, OperatorState.READY, now=now)
     return attempt
+
+
+def _write_heard(
+    call: Call, interaction: Interaction, corrections: Sequence[Mapping[str, Any]], roles: Mapping[Person, str]
+) -> None:
+    """Corrections go to the marketer, roles in decisions to the persons, both with the talk they were heard in."""
+    for row in corrections:
+        propose_correction(call.item.company, actor=call.actor, interaction=interaction, now=call.now, **row)
+    for whose, role in roles.items():
+        change_person(whose, actor=call.actor, heard_in=interaction, now=call.now, decision_role=role)
 
 
 def _facts(call: Call, facts: Mapping[str, Any] | None) -> dict[str, Any]:

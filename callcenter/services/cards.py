@@ -13,13 +13,15 @@ from accounts.models import User
 from accounts.services import audit
 from callcenter import claim as sql
 from callcenter import donotcall, hours
-from callcenter.enums import LIVE_STATES, ItemState
+from callcenter.enums import LIVE_STATES, PAUSES, ItemState, OperatorState
 from callcenter.mix import mix_for
 from callcenter.models import CardClaim, QueueItem, ScriptVersion
+from callcenter.services.log import current_state, end_silent, say, see
 from contacts.models import Person
 from core.exceptions import RuleViolation
 
 EMPTY_TRIES = (8, 64, 512)  # how deep to look in a zone: under a rush all of the nearest cards may be locked by others
+ONE_CLICK = timedelta(seconds=3)
 COMPANY_BUSY = timedelta(minutes=15)  # when another list has the company on the line
 
 
@@ -87,6 +89,7 @@ def _take(card: QueueItem, operator: User, now: datetime) -> QueueItem | None:
         return None
     card.state, card.held_by, card.claim = ItemState.CLAIMED, operator, token
     card.claimed_at, card.lease_until = now, now + sql.LEASE
+    say(operator, OperatorState.READY, anew=True, now=now)  # the clock of the card begins here
     return card
 
 
@@ -95,23 +98,52 @@ def extend_claim(item: QueueItem, *, claim: Any, now: datetime | None = None) ->
     return sql.extend(item.pk, claim, now or timezone.now())
 
 
+def keep_seat(item: QueueItem, *, operator: User, now: datetime | None = None) -> None:
+    """The browser is heard while the operator holds the card: one whose silence has ended the shift is in it again."""
+    now = now or timezone.now()
+    see(operator, now=now)
+    last = current_state(operator)
+    if last and last.state == OperatorState.OFF and item.held_by_id == operator.pk:
+        say(operator, OperatorState.WRAP_UP if item.dialed_at else OperatorState.READY, now=now)
+
+
 @transaction.atomic
 def start_call(
     item: QueueItem, *, actor: User, claim: Any, number: str, person: Person | None = None, now: datetime | None = None
 ) -> QueueItem:
     """The operator presses a number. Raises RuleViolation for a number that may not be dialled or a lost card."""
-    card = _held(item, claim)
-    if donotcall.is_refused(card.company, number):
-        raise RuleViolation(_("This number may not be called: the client has asked not to."))
-    card.dialed_at, card.dialed_number, card.dialed_person = now or timezone.now(), number[:16], person
-    card.save(update_fields=["dialed_at", "dialed_number", "dialed_person"])
+    card, now = _held(item, claim), now or timezone.now()
+    if (
+        card.dialed_at
+        and card.dialed_number == number[:16]
+        and not card.hung_up_at
+        and now - card.dialed_at < ONE_CLICK
+    ):
+        return card  # a double click is one call
+    if refusal := donotcall.refusal_of(card.company, number):
+        raise RuleViolation(refusal)
+    card.dialed_at, card.dialed_number, card.dialed_person = now, number[:16], person
+    card.hung_up_at = None  # the second number of the same card is another talk
+    card.save(update_fields=["dialed_at", "dialed_number", "dialed_person", "hung_up_at"])
+    say(actor, OperatorState.CALL, anew=True, now=card.dialed_at)  # a second number is a second call
     return card
 
 
+@transaction.atomic
 def hang_up(item: QueueItem, *, claim: Any, now: datetime | None = None) -> None:
-    """The talk is over, the result is being written: the board tells the two apart by this."""
+    """The talk is over, the result is being written: the log tells the two apart by this. Repeating it changes nothing."""
+    now = now or timezone.now()
     held = QueueItem.objects.filter(pk=item.pk, claim=claim, state__in=LIVE_STATES, dialed_at__isnull=False)
-    held.update(hung_up_at=now or timezone.now())
+    if held.filter(hung_up_at__isnull=True).update(hung_up_at=now):
+        card: Any = held.select_related("held_by").get()
+        leave_call(card.held_by, OperatorState.WRAP_UP, now=now)
+
+
+def leave_call(operator: User, to: OperatorState, *, now: datetime) -> None:
+    """The talk or the writing is over; whoever has gone on a pause meanwhile stays on it."""
+    last = current_state(operator)
+    if last is None or last.state not in PAUSES:
+        say(operator, to, now=now)
 
 
 @transaction.atomic
@@ -125,6 +157,8 @@ def release_claim(item: QueueItem, *, actor: User, claim: Any = None, now: datet
         raise RuleViolation(_("The call has been made: write its result."))
     if not claim:
         audit("callcenter.released", actor=actor, subject=f"card {card.pk}", holder=card.held_by_id, now=now)
+        if card.dialed_at and card.held_by:
+            leave_call(card.held_by, OperatorState.READY, now=now or timezone.now())
     card.state, card.held_by, card.claim, card.lease_until = ItemState.READY, None, None, None
     card.dialed_at = card.hung_up_at = card.dialed_person = None
     card.save(update_fields=["state", "held_by", "claim", "lease_until", "dialed_at", "hung_up_at", "dialed_person"])
@@ -140,8 +174,10 @@ def share_callback(item: QueueItem, *, actor: User, now: datetime | None = None)
 
 
 def release_expired(now: datetime | None = None) -> int:
-    """Let go of the cards whose browser has been silent for three minutes; returns how many."""
-    return sql.release_expired(now or timezone.now())
+    """Let go of the cards whose browser has been silent for three minutes, and end such shifts; returns how many cards."""
+    now = now or timezone.now()
+    end_silent(now)
+    return sql.release_expired(now)
 
 
 def _held(item: QueueItem, claim: Any) -> QueueItem:

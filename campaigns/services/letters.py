@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaigns.enums import CampaignState, MailState
 from campaigns.models import Campaign, MailItem
-from contacts.enums import Channel
+from contacts.enums import Channel, RefusalSource
 from contacts.services import opt_out, record
 from core.exceptions import RuleViolation
 from core.jobs import enqueue
@@ -43,6 +43,7 @@ def record_unsubscribe(token: UUID, *, now: datetime | None = None) -> MailItem 
     _record("campaigns.unsubscribed", item, None, now)
     reason = _("Unsubscribed in the mailing «%(name)s»") % {"name": item.campaign.name}
     opt_out(
+        source=RefusalSource.LETTER,
         actor=None,
         channel=Channel.EMAIL,
         company=item.company,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from companies.models import Company
 from contacts import kinds
-from contacts.enums import Channel, Urgency
+from contacts.enums import Channel, RefusalSource, Urgency
 from contacts.models import Cycle, Interaction, Need, OptOut, Person
 from contacts.summary import refresh_summary
 from core.exceptions import RuleViolation
@@ -108,6 +108,7 @@ def opt_out(
     value: str = "",
     person: Person | None = None,
     reason: str = "",
+    source: str = RefusalSource.TALK,
     now: datetime | None = None,
 ) -> OptOut:
     """«Не писать» / «не звонить», effective at once for every list and mailing; repeating it changes nothing."""
@@ -116,7 +117,14 @@ def opt_out(
     if existing := OptOut.objects.filter(**scope).first():
         return existing
     created = OptOut.objects.create(
-        channel=channel, value=value, company=company, person=person, reason=reason[:200], at=now, actor=actor
+        channel=channel,
+        value=value,
+        company=company,
+        person=person,
+        source=source,
+        reason=reason[:200],
+        at=now,
+        actor=actor,
     )
     if company:
         record(

@@ -16,7 +16,7 @@ from companies.enums import Stage
 from companies.models import Company, Source
 from companies.services import forget_private
 from contacts import signals
-from contacts.enums import AccessKind, Channel, DecisionRole, Purpose
+from contacts.enums import AccessKind, Channel, DecisionRole, Purpose, RefusalSource
 from contacts.models import Consent, DataAccess, Interaction, OptOut, Person
 from contacts.services.history import opt_out, record
 from contacts.summary import refresh_summary
@@ -150,12 +150,11 @@ def _erase_row(row: Person, *, actor: User | None, reason: str, now: datetime) -
 
 def _suppress(person: Person, emails: list[str], phones: list[str], *, actor: User | None, now: datetime) -> None:
     values = [(Channel.EMAIL, value) for value in emails] + [(Channel.PHONE, value) for value in phones]
-    OptOut.objects.filter(person=person).exclude(value="").delete()  # the bare values go with the person
+    OptOut.journal.filter(person=person).exclude(value="").delete()  # the bare values go with the person
     for channel, value in values:
-        OptOut.objects.filter(channel=channel, value=value).delete()
-        OptOut.objects.get_or_create(
-            channel=channel, value=digest(value), defaults={"at": now, "actor": actor, "reason": _("data erased")}
-        )
+        OptOut.journal.filter(channel=channel, value=value).delete()
+        facts = {"at": now, "actor": actor, "reason": _("data erased"), "source": RefusalSource.ERASED}
+        OptOut.objects.get_or_create(channel=channel, value=digest(value), defaults=facts)
 
 
 def _empty(person: Person, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import audit
 from companies.models import Company, Phone
 from contacts.enums import Channel, Purpose
 from contacts.models import Consent, OptOut, Person, PersonEmail, PersonPhone
@@ -79,7 +80,9 @@ def lift_opt_out(refusal: OptOut, *, actor: User, reason: str, now: datetime | N
         data = {"value": row.value, "refused_at": row.at.isoformat()}
         record("contacts.opt_out_lifted", actor=actor, company=row.company, person=row.person, channel=row.channel,
                text=reason.strip()[:200], data=data, now=now)  # fmt: skip
-    row.delete()
+    row.lifted_at, row.lifted_by, row.lifted_reason = now or timezone.now(), actor, reason.strip()[:200]
+    row.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
+    audit("contacts.opt_out_lifted", actor=actor, subject=f"{row.pk}", reason=row.lifted_reason, now=now)
 
 
 # --- the parts of these verbs -----------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ PUBLIC = {
     "campaigns:unsubscribe",  # by an unguessable token; GET changes nothing
     "intake:fill",  # by an unguessable token; limited by address and form
     "intake:thanks",
+    "callcenter:phone-webhook",  # by an unguessable token; each report is signed with the secret of the account, limited
+    "callcenter:phone-event",
 }
 LIBRARIES = (
     "allauth.",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from callcenter.enums import ItemState, ListKind, ListState, Tier
 from callcenter.models import CallList, QueueItem
-from callcenter.services import go_on_line, take_break
+from callcenter.services import go_on_line, start_call, take_break
 from tests.callcenter.clock import NOON
 from tests.factories.callcenter import make_attempt, make_call_list, make_callable, make_card, make_held_card
 
@@ -27,7 +27,8 @@ def head(cast, client_of):
 
 
 def test_the_board_shows_who_does_what_and_the_figures_of_the_day(cast, head):
-    make_held_card(cast.operator, now=NOON, dialed_at=NOON - timedelta(minutes=3))
+    card = make_held_card(cast.operator, now=NOON)
+    start_call(card, actor=cast.operator, claim=card.claim, number="+73515550142", now=NOON - timedelta(minutes=3))
     make_attempt(cast.operator, "refusal", at=NOON - timedelta(minutes=9))
     go_on_line(cast.operator2, now=NOON - timedelta(hours=1))
     take_break(cast.operator2, now=NOON - timedelta(minutes=20))
