@@ -98,6 +98,7 @@ def extend_claim(item: QueueItem, *, claim: Any, now: datetime | None = None) ->
     return sql.extend(item.pk, claim, now or timezone.now())
 
 
+@transaction.atomic
 def keep_seat(item: QueueItem, *, operator: User, now: datetime | None = None) -> None:
     """The browser is heard while the operator holds the card: one whose silence has ended the shift is in it again."""
     now = now or timezone.now()
@@ -129,6 +130,7 @@ def start_call(
     return card
 
 
+@transaction.atomic
 @transaction.atomic
 def hang_up(item: QueueItem, *, claim: Any, now: datetime | None = None) -> None:
     """The talk is over, the result is being written: the log tells the two apart by this. Repeating it changes nothing."""
@@ -173,6 +175,7 @@ def share_callback(item: QueueItem, *, actor: User, now: datetime | None = None)
     audit("callcenter.callback_shared", actor=actor, subject=f"card {item.pk}", owner=item.callback_owner_id, now=now)
 
 
+@transaction.atomic
 def release_expired(now: datetime | None = None) -> int:
     """Let go of the cards whose browser has been silent for three minutes, and end such shifts; returns how many cards."""
     now = now or timezone.now()

@@ -104,12 +104,14 @@ def clock() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def site(clock: Any, browser: Browser, transactional_db: None, live_server: Any) -> Site:
-    """Pages of an office where everybody is hired and the price list is written."""
+def site(clock: Any, browser: Browser, transactional_db: None, live_server: Any) -> Iterator[Site]:
+    """Pages of an office where everybody is hired and the price list is written; afterwards none stays open and asks on."""
     cache.clear()
     staff = hire_staff(NISSA, rng=Random(1), password=PASSWORD)
     write_price_list(staff.one("sales_head"))
-    return Site(live_server.url, browser, staff)
+    yield Site(live_server.url, browser, staff)
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.fixture
