@@ -77,8 +77,14 @@ def test_change_makes_the_next_draft_from_the_version_in_use_and_does_it_once(he
     script = script_of()
     draft = draft_version(script, actor=head)
     assert draft_version(script, actor=head) == draft
-    now, copy = (list(v.steps.values_list("title", "answers__text", "answers__leads_to__title")) for v in (
-        script.versions.get(number=1), draft))  # fmt: skip
+    now, copy = (
+        list(
+            version.steps.order_by("order", "answers__order").values_list(
+                "title", "answers__text", "answers__leads_to__title"
+            )
+        )
+        for version in (script.versions.get(number=1), draft)
+    )
     assert (draft.number, copy) == (2, now)
     assert not ScriptStep.objects.filter(version=draft, answers__leads_to__version__number=1).exists()
 

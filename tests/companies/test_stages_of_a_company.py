@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from companies.enums import Stage
-from companies.models import Company
+from companies.models import Company, Phone
 from companies.services import advance_stage, assign_company, mark_checked, verify_company
 from contacts.models import Interaction
 from core.exceptions import RuleViolation
@@ -53,9 +53,10 @@ def test_a_company_moves_forward_and_never_back():
     assert (company.stage, Company.objects.get().stage) == (Stage.MEETINGS, Stage.MEETINGS)
 
 
-def test_a_verified_company_is_ready_for_mailings_for_half_a_year(cast):
+def test_a_verified_company_with_a_phone_is_ready_for_mailings_for_half_a_year(cast):
     now = timezone.now() - timedelta(days=20)
     company = make_company(stage=Stage.VERIFICATION)
+    Phone.objects.create(company=company, number="+73515550142", seen_at=now)
     verify_company(company, actor=cast.marketer, now=now)
     company = Company.objects.get()
     assert (company.verified_at, company.verified_until) == (now, now + timedelta(days=180))
