@@ -28,6 +28,7 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.services import hire_user
+from activesales.embedded.prepare import collect_static
 from callcenter import claim as sql
 from callcenter import hours, mix
 from callcenter.enums import ListKind
@@ -202,6 +203,7 @@ class Shift:
 
     def play(self) -> None:
         """Start the server, let everybody work, stop the server."""
+        collect_static()
         size = ["--workers", "2", "--threads", "4", "--preload", "--timeout", "60"]
         command = [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
         database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
