@@ -37,7 +37,7 @@ def fold(events: Iterable[Event]) -> Folded:
     known = sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
     answered = [event.at for event in known if event.fact == PhoneFact.ANSWERED]
     ended = [event for event in known if event.fact == PhoneFact.ENDED]
-    causes = [event.data.get("cause") for event in ended]
+    tried = [] if answered else _causes(known, PhoneFact.TRIED)
     calls = [event for event in known if event.fact != PhoneFact.RECORDED]
     begun = (calls or known)[0].at
     return Folded(
@@ -47,10 +47,15 @@ def fold(events: Iterable[Event]) -> Folded:
         direction=_first(known, "direction"),
         number=_first(known, "number"),
         extension=_last(known, "extension"),  # a call may be passed on: whose it was at the end
-        cause=next((cause for cause in reversed(causes) if cause is not None), None),
+        # how reaching the client went goes before how the line was put down
+        cause=next(iter([*tried[::-1], *_causes(known, PhoneFact.ENDED)[::-1]]), None),
         recording=_first(known, "recording"),
         attempt=_first(known, "attempt"),
     )
+
+
+def _causes(events: list[Event], fact: PhoneFact) -> list[int]:
+    return [event.data["cause"] for event in events if event.fact == fact and event.data.get("cause") is not None]
 
 
 def _first(events: list[Event], name: str) -> str:

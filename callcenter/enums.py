@@ -91,6 +91,7 @@ class ProviderKind(models.TextChoices):
 
     MANGO = "mango", "Mango Office"
     ZADARMA = "zadarma", "Zadarma"
+    ASTERISK = "asterisk", "Asterisk"
 
 
 class Direction(models.TextChoices):
@@ -104,6 +105,7 @@ class PhoneFact(models.TextChoices):
     """What a telephone system may say of a call."""
 
     RINGS = "rings", _("rings")
+    TRIED = "tried", _("the client was tried")
     ANSWERED = "answered", _("was answered")
     ENDED = "ended", _("is over")
     RECORDED = "recorded", _("was recorded")

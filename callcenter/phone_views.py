@@ -1,6 +1,7 @@
 """The telephone system: its settings, what it reports, unknown and incoming calls, recordings."""
 
 import ipaddress
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from accounts.models import User
 from callcenter.enums import Direction, ProviderKind
 from callcenter.models import Extension, PhoneAccount, PhoneCall, QueueItem, ResultCode
 from callcenter.providers import provider_of
-from callcenter.providers.base import Report, TelephonyError
+from callcenter.providers.base import CAUSE_TECHNICAL, Report, TelephonyError
 from callcenter.services import telephony
 from companies.models import Company
 from core.exceptions import RuleViolation
@@ -30,6 +31,7 @@ from core.views import PermittedMixin, acts, get_permitted, shows
 
 LARGEST_REPORT = 65536  # bytes
 REPORTS_A_MINUTE = 1200
+HOSTS = {True: r"^[A-Za-z0-9._:-]+$", False: r"^https://[^\s?#]+$"}  # of Asterisk; of a cloud system
 STALE = timedelta(days=1)  # an older report is a replay: the systems repeat for minutes
 RINGS_FOR = timedelta(minutes=2)  # an incoming call that nobody answered is not shown longer
 
@@ -39,12 +41,27 @@ class AccountForm(forms.Form):
 
     provider = forms.ChoiceField(label=gettext_lazy("Telephone system"), choices=ProviderKind.choices)
     key = forms.CharField(
-        label=gettext_lazy("API key"), max_length=200, required=False, help_text=gettext_lazy("Empty: the known one stays."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        label=gettext_lazy("API key, or the user of Asterisk"), max_length=200, required=False,
+        help_text=gettext_lazy("Empty: the known one stays."), widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     secret = forms.CharField(
         label=gettext_lazy("Secret, salt"), max_length=200, required=False,
         help_text=gettext_lazy("Empty: the known one stays."), widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    host = forms.CharField(
+        label=gettext_lazy("Address of the system"), max_length=200, required=False,
+        help_text=gettext_lazy("Of Asterisk; empty for a cloud system."),
+    )  # fmt: skip
+    port = forms.IntegerField(
+        label=gettext_lazy("Port of Asterisk"), min_value=1, max_value=65535, initial=5038, required=False
+    )
+    context = forms.RegexField(
+        r"^[\w-]+$", label=gettext_lazy("Context of Asterisk for outgoing calls"), max_length=80, initial="from-internal",
+        required=False,
+    )  # fmt: skip
+    technology = forms.ChoiceField(
+        label=gettext_lazy("Telephones of Asterisk"), choices=[(name, name) for name in ("PJSIP", "SIP", "IAX2")],
+        required=False,
     )  # fmt: skip
     senders = forms.CharField(
         label=gettext_lazy("Addresses that may report"), max_length=300, required=False,
@@ -55,6 +72,12 @@ class AccountForm(forms.Form):
     )
     says_recorded = forms.BooleanField(label=gettext_lazy("Clients hear that the talk is recorded"), required=False)
     is_active = forms.BooleanField(label=gettext_lazy("Is used"), required=False, initial=True)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("host") and not re.match(HOSTS[said.get("provider") == ProviderKind.ASTERISK], said["host"]):
+            self.add_error("host", _("«%(word)s» is no address.") % {"word": said["host"]})
+        return said
 
     def clean_senders(self) -> str:
         words = self.cleaned_data["senders"].split()
@@ -76,7 +99,7 @@ class AttachForm(forms.Form):
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Which telephone system rings, by which keys, and whose inner number is whose."""
     known = telephony.active_account() or PhoneAccount.objects.first()
-    names = ("provider", "senders", "keep_days", "says_recorded", "is_active")
+    names = ("provider", "host", "port", "context", "technology", "senders", "keep_days", "says_recorded", "is_active")
     form = AccountForm(request.POST or None, initial={name: getattr(known, name) for name in names} if known else None)
     if form.is_valid():
         try:
@@ -89,7 +112,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "known": known,
-        "address": request.build_absolute_uri(f"/calls/phone/{known.token}/") if known else "",
+        "address": request.build_absolute_uri(f"/calls/phone/{known.token}/")
+        if known and known.provider != ProviderKind.ASTERISK
+        else "",
         "people": people.distinct().select_related("extension").order_by("last_name", "pk"),
     }
     return render(request, "callcenter/telephony.html", context, status=422 if form.is_bound else 200)
@@ -213,16 +238,17 @@ def incoming(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     mine = PhoneCall.objects.filter(user=request.user, at__gte=now - RINGS_FOR).select_related("company", "person")
     rings = mine.filter(direction=Direction.IN, ended_at__isnull=True).order_by("-at").first()
-    return fragment(request, "callcenter/_incoming.html", {"call": rings, "suggested": _suggestion(request.user, mine)})
+    return fragment(request, "callcenter/_incoming.html", _said(request.user, mine) | {"call": rings})
 
 
-def _suggestion(user: Any, calls: Any) -> ResultCode | None:
+def _said(user: Any, calls: Any) -> dict[str, Any]:
     card = QueueItem.objects.held_by(user).select_related("call_list").first()
     if card is None or card.dialed_at is None:
-        return None
+        return {}
     call = calls.filter(number=card.dialed_number, ended_at__gte=card.dialed_at).order_by("-ended_at").first()
     code = telephony.suggested_result(call.cause) if call else ""
-    return ResultCode.objects.filter(kind=card.call_list.kind, code=code).first() if code else None
+    suggested = ResultCode.objects.filter(kind=card.call_list.kind, code=code).first() if code else None
+    return {"suggested": suggested, "is_lost": call is not None and call.cause == CAUSE_TECHNICAL}
 
 
 def has_extension(user: Any) -> bool:

@@ -12,6 +12,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
+import psycopg2
+
 from activesales.embedded import ALREADY_SAID, BASE_IS_EMPTY
 from activesales.embedded.children import Child, Program, say
 from activesales.embedded.machine import check_machine, listen, listen_for_mail, listening_address, terminal_is_there
@@ -21,6 +23,8 @@ from activesales.embedded.processes import end, signal_group, spawn
 from activesales.embedded.servers import Server, owned_servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ASK_TELEPHONY = 10.0  # seconds between looks at which telephone system is connected
+WANTS_LISTENER = "SELECT EXISTS (SELECT FROM callcenter_phoneaccount WHERE is_active AND provider = 'asterisk')"
 FIRST_ANSWER = 300.0  # seconds a slow and busy machine may take to the first page
 DEMO = ["simulate", "--scenario", "nissa", "--weeks", "4", "--seed", "1"]
 
@@ -200,11 +204,39 @@ class Supervisor:
         return True
 
     def watch(self) -> None:
-        children: list[Child] = [*self.programs, *map(self.watched, self.servers)]
+        servers = [self.watched(server) for server in self.servers]
+        due = 0.0
         while True:
-            for child in children:
+            for child in [*self.programs, *servers]:
                 child.watch()
+            if time.monotonic() >= due:
+                self.match_telephony()
+                due = time.monotonic() + ASK_TELEPHONY
             self.rest()
+
+    def match_telephony(self) -> None:
+        """The listener runs only while Asterisk is the telephone system; what cannot be asked now stays as it is."""
+        try:
+            is_wanted = self.wants_listener()
+        except psycopg2.Error:
+            return
+        running = next((program for program in self.programs if program.name == "phone"), None)
+        if is_wanted and not running:
+            self.start_program("phone", manage("listen_to_asterisk"))
+        elif running and not is_wanted:
+            running.stop()
+            self.programs.remove(running)
+
+    def wants_listener(self) -> bool:
+        """Asked of the base itself: the supervisor is small because it carries no Django."""
+        url = self.environment["DATABASE_URL"]
+        connection = self.postgres.connect() if self.postgres else psycopg2.connect(url, connect_timeout=5)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(WANTS_LISTENER)
+                return cursor.fetchone() == (True,)
+        finally:
+            connection.close()
 
     def rest(self) -> None:
         """Pause; and notice a closed terminal, of which `make` is told and we are not."""

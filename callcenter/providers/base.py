@@ -13,6 +13,7 @@ from callcenter.enums import Direction, PhoneFact
 TIMEOUT = 10  # seconds
 LARGEST = 65536  # bytes of an answer; none of them needs more
 CAUSE_OK = 16
+CAUSE_TECHNICAL = 41  # Q.850, temporary failure: the system has lost the call
 
 
 class TelephonyError(Exception):
@@ -44,12 +45,25 @@ class Report:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the system is; a cloud system needs none of it, and is asked elsewhere if an address is named."""
+
+    host: str = ""
+    port: int = 5038
+    context: str = ""
+    technology: str = ""
+
+
+PUBLISHED = Place()  # the address that the vendor has published
+
+
 class TelephonyProvider(Protocol):
-    """What an adapter can do. Its constructor takes the key and the secret of the account."""
+    """What an adapter can do. Its constructor takes the key, the secret and the place of the account."""
 
     senders: tuple[str, ...]  # addresses reports come from, if the system publishes them
 
-    def __init__(self, key: str, secret: str) -> None: ...
+    def __init__(self, key: str, secret: str, place: Place = ...) -> None: ...
 
     def originate(self, *, extension: str, number: str, attempt: str) -> None:
         """Ring the employee, then the client. Raises TelephonyError."""

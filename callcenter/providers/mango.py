@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from callcenter.enums import Direction, PhoneFact
-from callcenter.providers.base import CAUSE_OK, Heard, Report, TelephonyError, post
+from callcenter.providers.base import CAUSE_OK, PUBLISHED, Heard, Place, Report, TelephonyError, post
 
 ROOT = "https://app.mango-office.ru/vpbx/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -33,8 +33,8 @@ class Mango:
 
     senders: tuple[str, ...] = ()
 
-    def __init__(self, key: str, secret: str) -> None:
-        self.key, self.secret = key, secret
+    def __init__(self, key: str, secret: str, place: Place = PUBLISHED) -> None:
+        self.key, self.secret, self.root = key, secret, place.host.rstrip("/") + "/" if place.host else ROOT
 
     def originate(self, *, extension: str, number: str, attempt: str) -> None:
         """Ring the employee's inner number, then the client."""
@@ -68,7 +68,7 @@ class Mango:
         """A signed link that lives for half an hour; the account must allow such links."""
         until = int(time.time()) + LINK_SECONDS
         sign = self._sign(f"{until}{recording}")
-        return f"{ROOT}queries/recording/link/{quote(recording, safe='=')}/play/{self.key}/{until}/{sign}"
+        return f"{self.root}queries/recording/link/{quote(recording, safe='=')}/play/{self.key}/{until}/{sign}"
 
     def _call(self, said: dict[str, Any]) -> list[Heard]:
         fact = FACTS.get(str(said.get("call_state")))
@@ -105,7 +105,7 @@ class Mango:
     def _command(self, path: str, said: dict[str, Any]) -> None:
         text = json.dumps(said, ensure_ascii=False)
         form = urlencode({"vpbx_api_key": self.key, "sign": self._sign(text), "json": text})
-        answer = post(ROOT + path, form.encode(), FORM)
+        answer = post(self.root + path, form.encode(), FORM)
         if answer.get("result", ACCEPTED) != ACCEPTED:
             raise TelephonyError(f"Mango Office: {answer.get('result')}")
 

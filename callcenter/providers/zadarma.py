@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from callcenter.enums import Direction, PhoneFact
-from callcenter.providers.base import CAUSE_OK, Heard, Report, TelephonyError, get
+from callcenter.providers.base import CAUSE_OK, PUBLISHED, Heard, Place, Report, TelephonyError, get
 
 ROOT = "https://api.zadarma.com"
 MOSCOW = ZoneInfo("Europe/Moscow")  # reports carry the clock of the account, which is Moscow's for Russian accounts
@@ -52,8 +52,8 @@ class Zadarma:
 
     senders: tuple[str, ...] = ("185.45.152.42",)
 
-    def __init__(self, key: str, secret: str) -> None:
-        self.key, self.secret = key, secret
+    def __init__(self, key: str, secret: str, place: Place = PUBLISHED) -> None:
+        self.key, self.secret, self.root = key, secret, place.host.rstrip("/") or ROOT
 
     def originate(self, *, extension: str, number: str, attempt: str) -> None:
         """Ring the employee's inner number, then the client. The attempt is not carried: calls meet by number and extension."""
@@ -119,7 +119,7 @@ class Zadarma:
         text = urlencode(sorted(parameters.items()))
         digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
         headers = {"Authorization": f"{self.key}:{self._sign(method + text + digest)}"}
-        answer = get(f"{ROOT}{method}?{text}", headers)
+        answer = get(f"{self.root}{method}?{text}", headers)
         if answer.get("status") != "success":
             raise TelephonyError(f"Zadarma: {answer.get('message', '')}")
         return answer

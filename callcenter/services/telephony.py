@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.services import audit
 from callcenter import donotcall
 from callcenter.calls_folded import Folded, fold
-from callcenter.enums import Direction, OrderState
+from callcenter.enums import Direction, OrderState, ProviderKind
 from callcenter.models import Extension, PhoneAccount, PhoneCall, PhoneEvent, PhoneOrder, QueueItem
 from callcenter.providers import provider_of
 from callcenter.providers.base import CAUSE_OK, Heard, TelephonyError
@@ -137,11 +137,13 @@ def hear(account: PhoneAccount, heard: Heard, *, now: datetime | None = None) ->
 def _apply(call: PhoneCall, known: Folded) -> None:
     call.at, call.answered_at, call.ended_at = known.at, known.answered_at, known.ended_at
     call.direction = known.direction or Direction.OUT
-    call.number, call.extension = read(known.number), known.extension[:20]
     call.cause = known.cause
     if known.recording and call.forgotten_at is None:
         call.recording, call.is_announced = known.recording, call.account.says_recorded
+    call.number, call.extension = read(known.number), known.extension[:20]
     order = _order(call, known.attempt)
+    if order:
+        call.number = call.number or order.number
     call.attempt = order.attempt if order else None
     call.user_id = order.user_id if order else _user_of(call.extension)
     if call.company_id is None:
@@ -244,6 +246,11 @@ def change_account(actor: User, *, now: datetime | None = None, **values: Any) -
     for name in ("key", "secret"):
         if values.get(name):
             setattr(row, name, values[name])
+    row.host = values.get("host", row.host)
+    for name in ("port", "context", "technology"):
+        setattr(row, name, values.get(name) or getattr(row, name))
+    if values["is_active"] and row.provider == ProviderKind.ASTERISK and not row.host:
+        raise RuleViolation(_("Write the address of Asterisk."))
     if values["is_active"] and not (row.key and row.secret):
         raise RuleViolation(_("Write the key and the secret of the telephone system."))
     for name in ("is_active", "senders", "says_recorded", "keep_days"):
