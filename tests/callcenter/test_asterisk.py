@@ -1,6 +1,7 @@
 """Asterisk: orders over the manager interface, and calls folded out of what an exchange says in its own format.
 
-Transcripts stand in `ami/`: what Asterisk 22 says with `channelvars = CRM_CALL_ID` and `timestampevents = yes`.
+Sessions stand in `ami/`: written by hand in the documented format, with `channelvars = CRM_CALL_ID` and
+`timestampevents = yes`; they are no recordings of a live exchange.
 """
 
 import random
