@@ -129,6 +129,12 @@ def backstage(site: Site) -> Iterator[int]:
         process.wait(timeout=30)
 
 
+def press(page: Page, keys: str) -> None:
+    """Press when the scripts of the page are there: its text can be read before anybody listens to the keyboard."""
+    page.wait_for_load_state()
+    page.keyboard.press(keys)
+
+
 def until(happened: Callable[[], Any], *, seconds: float = 60) -> Any:
     """Wait for what another process does; gives what has come."""
     deadline = time.monotonic() + seconds

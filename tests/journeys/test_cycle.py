@@ -24,7 +24,7 @@ from deals.models import Deal, Invoice, Payment, Proposal, Shipment
 from intake.enums import ImportState
 from intake.models import Correction, ImportBatch
 from operations.models import CaughtMail
-from tests.journeys.conftest import Site, until
+from tests.journeys.conftest import Site, press, until
 
 pytestmark = pytest.mark.journey
 
@@ -112,7 +112,7 @@ def load_file(page: Page, path: Path) -> None:
     page.fill("[name=source_name]", "Выставка «Металлообработка»")
     page.click("main form [type=submit]")
     expect(page.locator("#load-button")).to_contain_text("2")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     until(lambda: ImportBatch.objects.get().state == ImportState.DONE)
     visit(page, "/companies/")
     expect(page.locator("tbody [data-row]")).to_have_count(2)
@@ -136,10 +136,10 @@ def send_to_verification(page: Page) -> None:
 def verify(page: Page) -> None:
     """The first card with a corrected phone, the second one with three keystrokes."""
     assert page.url.endswith("/calls/")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     expect(page.locator("#call-form")).to_be_visible()
     first = page.locator("[data-token]").get_attribute("data-token")
-    page.keyboard.press("Shift+Digit1")
+    press(page, "Shift+Digit1")
     until(lambda: QueueItem.objects.filter(dialed_at__isnull=False).exists())
     page.click("[data-datum=phone] [data-mark=fix]")
     page.fill("[name=fix-phone]", NEW_PHONE)
@@ -156,16 +156,16 @@ def verify(page: Page) -> None:
 def finish_with_a_key(page: Page, digit: str) -> None:
     expect(page.locator("#call-form[data-is-open]")).to_be_visible()
     page.evaluate("document.activeElement?.blur()")
-    page.keyboard.press(digit)
+    press(page, digit)
     expect(page.locator("[data-result].is-active")).to_be_visible()
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
 
 
 def decide_corrections(page: Page) -> None:
     assert Company.objects.filter(verified_at__isnull=False).count() == 1
     visit(page, "/intake/corrections/")
     expect(page.locator("ins").first).to_contain_text("555-01-77")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     until(lambda: Company.objects.filter(verified_at__isnull=False).count() == 2)
     assert Correction.objects.get().company.phones.filter(number="+73515550177").exists()
 
@@ -219,14 +219,14 @@ def letters_leave(page: Page, campaign: Campaign) -> None:
 def book_in_callback(page: Page, campaign: Campaign) -> None:
     visit(page, "/calls/")
     expect(page.locator("#call-form[data-is-open]")).to_be_visible()
-    page.keyboard.press("Shift+Digit1")
+    press(page, "Shift+Digit1")
     page.fill("[name=need]", "Осушитель к зиме")
     page.evaluate("document.activeElement?.blur()")
-    page.keyboard.press("Digit7")
+    press(page, "Digit7")
     page.locator("[data-slot]").first.wait_for()
-    page.keyboard.press("Digit1")
+    press(page, "Digit1")
     page.keyboard.type("Ждёт с цифрами")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     until(lambda: Meeting.objects.count() == 1)
 
 

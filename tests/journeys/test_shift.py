@@ -9,7 +9,7 @@ from callcenter.services import open_list
 from companies.models import Company
 from tests.factories.callcenter import make_callable
 from tests.factories.contacts import make_person
-from tests.journeys.conftest import Site, until
+from tests.journeys.conftest import Site, press, until
 
 pytestmark = pytest.mark.journey
 CALLS = 30
@@ -31,7 +31,7 @@ def queue(site: Site) -> None:
 
 def begin(site: Site) -> Page:
     page = site.sign_in(site.staff.one("operator").username)
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     opened(page)
     return page
 
@@ -51,7 +51,8 @@ class Keyboard:
 
     def press(self, code: str) -> None:
         if not (self.is_russian and code in RUSSIAN):
-            return self.page.keyboard.press(code)
+            return press(self.page, code)
+        self.page.wait_for_load_state()
         for kind in ("keyDown", "keyUp"):
             event = {"type": kind, "code": code, "key": RUSSIAN[code], "windowsVirtualKeyCode": ord(code[-1])}
             self.wire.send("Input.dispatchKeyEvent", event)
@@ -65,17 +66,17 @@ def answers_of(page: Page) -> str:
 def call(page: Page, keys: Keyboard, digit: str, note: str) -> None:
     """Dial, two answers of the script, the result, the note, and the next card."""
     token = opened(page)
-    page.keyboard.press("Shift+Digit1")
+    press(page, "Shift+Digit1")
     before = answers_of(page)
     keys.press("KeyQ")
     assert answers_of(page) != before
     keys.press("KeyE")
-    page.keyboard.press(f"Digit{digit}")
+    press(page, f"Digit{digit}")
     expect(page.locator(f"[data-result].is-active kbd >> text={digit}")).to_be_visible()
     fits(page)
-    page.keyboard.press("Tab")
+    press(page, "Tab")
     page.keyboard.type(note)
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     expect(page.locator(f"#main[data-token='{token}']")).to_have_count(0)
 
 
@@ -124,13 +125,13 @@ def test_thirty_calls_by_keyboard_alone_and_the_supervisor_sees_them(site: Site,
 def test_the_network_goes_and_comes_back_and_the_result_arrives_once(site: Site, queue: None) -> None:
     page = begin(site)
     token = opened(page)
-    page.keyboard.press("Shift+Digit1")
+    press(page, "Shift+Digit1")
     page.context.set_offline(True)
-    page.keyboard.press("KeyQ")
-    page.keyboard.press("Digit8")
-    page.keyboard.press("Tab")
+    press(page, "KeyQ")
+    press(page, "Digit8")
+    press(page, "Tab")
     page.keyboard.type("Уже купили")
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
     expect(page.locator("[data-network-result]")).to_be_visible()
     assert not CallAttempt.objects.exists()
     page.keyboard.type(", довольны")
@@ -149,12 +150,12 @@ def test_a_crash_of_the_browser_brings_the_same_card_with_what_was_typed_and_the
 ) -> None:
     page = begin(site)
     token = opened(page)
-    page.keyboard.press("Shift+Digit1")
+    press(page, "Shift+Digit1")
     until(lambda: QueueItem.objects.filter(dialed_at__isnull=False).exists())
-    page.keyboard.press("KeyQ")
+    press(page, "KeyQ")
     way = answers_of(page)
-    page.keyboard.press("Digit3")
-    page.keyboard.press("Tab")
+    press(page, "Digit3")
+    press(page, "Tab")
     page.keyboard.type("Инженер в отпуске")
     context = page.context
     page.close()
@@ -164,7 +165,7 @@ def test_a_crash_of_the_browser_brings_the_same_card_with_what_was_typed_and_the
     expect(again.locator("[name=note]")).to_have_value("Инженер в отпуске")
     assert answers_of(again) == way
     context.set_offline(True)
-    again.keyboard.press("Control+Enter")
+    press(again, "Control+Enter")
     expect(again.locator("[data-network-result]")).to_be_visible()
     again.close()
     context.set_offline(False)
