@@ -18,7 +18,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from activesales.simulation.goods import write_price_list
 from activesales.simulation.scenarios import NISSA
@@ -127,6 +127,19 @@ def backstage(site: Site) -> Iterator[int]:
         process.terminate()
     for process in started:
         process.wait(timeout=30)
+
+
+def visit(page: Page, address: str) -> None:
+    """Go there when what was pressed before has been answered: its own redirect may still be on the way."""
+    for _attempt in range(5):
+        page.wait_for_load_state("networkidle")
+        try:
+            page.goto(address)
+            return
+        except Error as cut:
+            if "interrupted by another navigation" not in str(cut) and "ERR_ABORTED" not in str(cut):
+                raise
+    raise AssertionError(f"{address} was never reached")
 
 
 def press(page: Page, keys: str) -> None:

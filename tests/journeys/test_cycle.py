@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 from openpyxl import Workbook
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from agenda.models import Meeting
 from callcenter.models import CallAttempt, QueueItem
@@ -24,7 +24,7 @@ from deals.models import Deal, Invoice, Payment, Proposal, Shipment
 from intake.enums import ImportState
 from intake.models import Correction, ImportBatch
 from operations.models import CaughtMail
-from tests.journeys.conftest import Site, press, until
+from tests.journeys.conftest import Site, press, until, visit
 
 pytestmark = pytest.mark.journey
 
@@ -88,19 +88,6 @@ def test_a_company_goes_from_a_file_to_a_paid_deal(site: Site, backstage: int, t
 
     the_head_counts(site.sign_in("project_lead"))
     everything_is_in_the_history(deal)
-
-
-def visit(page: Page, address: str) -> None:
-    """Go there when what was pressed before has been answered: its own redirect may still be on the way."""
-    for _attempt in range(5):
-        page.wait_for_load_state("networkidle")
-        try:
-            page.goto(address)
-            return
-        except Error as interrupted:
-            if "interrupted by another navigation" not in str(interrupted):
-                raise
-    raise AssertionError(f"{address} was never reached")
 
 
 # --- step 2 -----------------------------------------------------------------------------------------------------
@@ -256,6 +243,7 @@ def hold_meeting(page: Page, meeting: Meeting) -> Deal:
 def send_proposal(page: Page, deal: Deal) -> None:
     visit(page, f"/deals/{deal.pk}/")
     page.click("form[action$='/proposals/new/'] button")
+    page.wait_for_load_state()
     page.fill("#add-line", "ОВ-30")
     page.locator("#found-products button[name=add]").first.click()
     expect(page.locator("#sheet .quantity")).to_have_count(1)
