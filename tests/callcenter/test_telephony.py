@@ -6,7 +6,6 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -21,8 +20,8 @@ from callcenter import providers
 from callcenter.calls_folded import fold
 from callcenter.enums import OrderState, PhoneFact
 from callcenter.models import Extension, OperatorEvent, PhoneAccount, PhoneCall, PhoneEvent, PhoneOrder, QueueItem
-from callcenter.providers import base, mango, zadarma
-from callcenter.providers.base import Heard, Report, TelephonyError
+from callcenter.providers import mango, zadarma
+from callcenter.providers.base import Heard, Place, Report, TelephonyError
 from callcenter.services import start_call
 from callcenter.services.stoplist import add_number
 from callcenter.services.telephony import (
@@ -43,6 +42,8 @@ from core.exceptions import RuleViolation
 from tests.callcenter.clock import NOON
 from tests.factories.callcenter import make_held_card
 from tests.factories.companies import make_company
+from tests.ports import free_port
+from tests.sinks.web import serving
 
 pytestmark = pytest.mark.django_db
 NUMBER, EXTENSION = "+73515550142", "101"
@@ -309,34 +310,27 @@ def test_numbers_of_the_system_are_read_in_one_spelling(text):
 # --- orders ------------------------------------------------------------------------------------------------------
 
 
-class Bell:
-    """Stands at the far end of the line: counts how often it was rung."""
-
-    senders = ()
-
-    def __init__(self, error=""):
-        self.rung, self.error = [], error
-
-    def originate(self, *, extension, number, attempt):
-        self.rung.append((extension, number))
-        if self.error:
-            raise TelephonyError(self.error)
-
-
 @pytest.fixture
-def bell(monkeypatch):
-    made = Bell()
-    monkeypatch.setattr("callcenter.services.telephony.provider_of", lambda _account: made)
-    return made
+def system(account):
+    """The far end of the line: a system at the address of the account, which says yes."""
+    with serving({"result": 1000}) as service:
+        PhoneAccount.objects.update(host=service.url)
+        yield service
 
 
-def test_one_click_is_one_call_however_often_the_task_runs(account, line, cast, bell):
+def rung(system):
+    """Whom it was told to ring, by which inner number."""
+    said = [json.loads(asked.form["json"]) for asked in system.asked]
+    return [(one["from"]["extension"], one["to_number"]) for one in said]
+
+
+def test_one_click_is_one_call_however_often_the_task_runs(account, line, cast, system):
     attempt = uuid4()
     orders = {order_call(cast.operator, number=NUMBER, attempt=attempt).pk for _ in range(3)}
     assert len(orders) == 1
     for _ in range(3):
         originate(PhoneOrder.objects.get())
-    assert bell.rung == [(EXTENSION, NUMBER)]
+    assert rung(system) == [(EXTENSION, NUMBER[1:])]
 
 
 def test_a_double_click_on_the_desk_orders_once(account, line, cast, client_of):
@@ -356,54 +350,95 @@ def test_without_a_system_or_an_inner_number_the_link_is_the_call(cast):
     assert order_call(cast.operator, number=NUMBER, attempt=uuid4()) is None
 
 
-def test_a_refused_number_is_not_ordered_and_not_rung_when_it_refuses_meanwhile(account, line, cast, bell):
+def test_a_refused_number_is_not_ordered_and_not_rung_when_it_refuses_meanwhile(account, line, cast, system):
     order = order_call(cast.operator, number=NUMBER, attempt=uuid4())
     add_number(NUMBER, actor=cast.callcenter_head, reason="Просил")
     assert not originate(order)
     with pytest.raises(RuleViolation):
         order_call(cast.operator, number=NUMBER, attempt=uuid4())
-    assert bell.rung == []
+    assert system.asked == []
     assert PhoneOrder.objects.get().state == OrderState.FAILED
 
 
-def test_a_system_that_says_no_leaves_a_failed_order(account, line, cast, bell):
-    bell.error = "нет денег"
+def test_a_system_that_says_no_leaves_a_failed_order(account, line, cast, system):
+    system.answers({"result": 3100})
     order = order_call(cast.operator, number=NUMBER, attempt=uuid4())
     assert not originate(order)
-    assert PhoneOrder.objects.get().error == "нет денег"
+    assert PhoneOrder.objects.get().error == "Mango Office: 3100"
 
 
-def asked_of(monkeypatch, answer):
-    asked = []
-
-    def far_end(request):
-        asked.append(SimpleNamespace(url=request.full_url, body=request.data, headers=request.headers))
-        return answer
-
-    monkeypatch.setattr(base, "_asked", far_end)
-    return asked
-
-
-def test_mango_is_asked_by_a_signed_form(monkeypatch):
-    asked = asked_of(monkeypatch, {"result": 1000})
-    mango.Mango(KEY, SALT).originate(extension=EXTENSION, number=NUMBER, attempt="a1")
-    assert asked[0].url == "https://app.mango-office.ru/vpbx/commands/callback"
-    assert b"to_number%22%3A+%2273515550142%22" in asked[0].body
-    asked_of(monkeypatch, {"result": 3100})
-    with pytest.raises(TelephonyError):
-        mango.Mango(KEY, SALT).originate(extension=EXTENSION, number=NUMBER, attempt="a1")
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (500, b"", "500"),
+        (401, b"{}", "401"),
+        (200, b"<html>", "Expecting value"),
+        (200, b'{"a": "' + b"x" * 70_000, "Unterminated"),
+    ],
+)
+def test_what_is_no_answer_leaves_a_failed_order_that_says_why(account, line, cast, system, status, body, words):
+    system.answers(body, status=status)
+    assert not originate(order_call(cast.operator, number=NUMBER, attempt=uuid4()))
+    assert words in PhoneOrder.objects.get().error
 
 
-def test_zadarma_is_asked_with_a_signature_over_sorted_parameters(monkeypatch):
-    asked = asked_of(monkeypatch, {"status": "success"})
-    zadarma.Zadarma(KEY, SALT).originate(extension=EXTENSION, number=NUMBER, attempt="a1")
+def test_a_system_that_is_not_there_leaves_a_failed_order(account, line, cast):
+    PhoneAccount.objects.update(host=f"http://127.0.0.1:{free_port()}")
+    assert not originate(order_call(cast.operator, number=NUMBER, attempt=uuid4()))
+    assert "refused" in PhoneOrder.objects.get().error
+
+
+def test_mango_is_asked_by_a_signed_form(system):
+    mango.Mango(KEY, SALT, Place(system.url)).originate(extension=EXTENSION, number=NUMBER, attempt="a1")
+    (asked,) = system.asked
+    text = asked.form["json"]
+    assert asked.path == "/commands/callback"
+    assert json.loads(text) == {"command_id": "a1", "from": {"extension": EXTENSION}, "to_number": NUMBER[1:]}
+    assert asked.form["sign"] == hashlib.sha256(f"{KEY}{text}{SALT}".encode()).hexdigest()
+    assert asked.form["vpbx_api_key"] == KEY
+
+
+def test_mango_is_told_to_end_a_call(system):
+    mango.Mango(KEY, SALT, Place(system.url)).hang_up("100:500:256")
+    (asked,) = system.asked
+    assert asked.path == "/commands/call/hangup"
+    assert json.loads(asked.form["json"])["call_id"] == "100:500:256"
+    system.answers({"result": 3100})
+    with pytest.raises(TelephonyError, match="3100"):
+        mango.Mango(KEY, SALT, Place(system.url)).hang_up("100:500:256")
+
+
+def signed_by_zadarma(method, text):
+    digest = hmac.new(SALT.encode(), (method + text + hashlib.md5(text.encode()).hexdigest()).encode(), hashlib.sha1)
+    return f"{KEY}:{base64.b64encode(digest.hexdigest().encode()).decode()}"
+
+
+def test_zadarma_is_asked_with_a_signature_over_sorted_parameters(system):
+    system.answers({"status": "success"})
+    adapter = zadarma.Zadarma(KEY, SALT, Place(system.url))
+    adapter.originate(extension=EXTENSION, number=NUMBER, attempt="a1")
+    (asked,) = system.asked
     text = f"format=json&from={EXTENSION}&to=73515550142"
-    signed = "/v1/request/callback/" + text + hashlib.md5(text.encode()).hexdigest()
-    digest = hmac.new(SALT.encode(), signed.encode(), hashlib.sha1).hexdigest()
-    assert asked[0].headers["Authorization"] == f"{KEY}:{base64.b64encode(digest.encode()).decode()}"
-    asked_of(monkeypatch, {"status": "error", "message": "wrong"})
-    with pytest.raises(TelephonyError):
-        zadarma.Zadarma(KEY, SALT).originate(extension=EXTENSION, number=NUMBER, attempt="a1")
+    assert asked.path == f"/v1/request/callback/?{text}"
+    assert asked.headers["Authorization"] == signed_by_zadarma("/v1/request/callback/", text)
+    system.answers({"status": "error", "message": "wrong"})
+    with pytest.raises(TelephonyError, match="wrong"):
+        adapter.originate(extension=EXTENSION, number=NUMBER, attempt="a1")
+
+
+def test_zadarma_gives_the_link_of_a_recording_when_asked(system):
+    system.answers({"status": "success", "link": "https://api.zadarma.com/v1/pbx/record/download/1/a.mp3"})
+    adapter = zadarma.Zadarma(KEY, SALT, Place(system.url))
+    assert adapter.recording_url("rec-1").endswith("/a.mp3")
+    assert system.asked[0].path == "/v1/pbx/record/request/?call_id=rec-1&format=json&lifetime=1800"
+    system.answers({"status": "success", "link": "ftp://elsewhere"})
+    with pytest.raises(TelephonyError, match="no recording"):
+        adapter.recording_url("rec-1")
+
+
+def test_without_an_address_of_its_own_a_cloud_is_where_its_vendor_says():
+    assert mango.Mango(KEY, SALT).root == "https://app.mango-office.ru/vpbx/"
+    assert zadarma.Zadarma(KEY, SALT).root == "https://api.zadarma.com"
 
 
 def test_a_recording_link_is_signed_and_short_lived():

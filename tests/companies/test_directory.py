@@ -1,10 +1,7 @@
 """A card filled by the INN: the directory is asked over HTTP as it documents itself, and never about persons."""
 
-import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
-from typing import Any
+from copy import deepcopy
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +13,7 @@ from companies.models import Company
 from companies.services import register_company
 from contacts.models import Interaction
 from core.exceptions import RuleViolation
+from tests.sinks.web import Service, serving
 
 pytestmark = pytest.mark.django_db
 INN = "7707083893"
@@ -51,43 +49,13 @@ RECORDED = {
 }  # fmt: skip
 
 
-class Replay(HTTPServer):
-    """Answers what has been recorded and remembers what it was asked."""
-
-    status, body, pause = 200, json.dumps(RECORDED).encode(), 0.0
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Replay
-
-    def do_POST(self) -> None:
-        self.server.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))) | {"path": self.path})
-        self.server.headers.append(dict(self.headers))
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", "application/json;charset=utf-8")
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
-def directory(settings) -> Iterator[Replay]:
+def directory(settings) -> Iterator[Service]:
     cache.clear()
-    server = Replay()
-    Thread(target=server.serve_forever, daemon=True).start()
     settings.DADATA_TOKEN = "key"
-    settings.DADATA_URL = f"http://127.0.0.1:{server.server_port}/suggestions/api/4_1/rs"
-    with translation.override("en"):
-        yield server
-    server.shutdown()
-    server.server_close()
+    with serving(RECORDED) as service, translation.override("en"):
+        settings.DADATA_URL = f"{service.url}/suggestions/api/4_1/rs"
+        yield service
     cache.clear()
 
 
@@ -96,15 +64,16 @@ def test_a_firm_is_found_by_its_inn_as_the_directory_documents(directory):
         inn=INN, name="СБЕРБАНК", legal_form="ПАО", kpp="773601001", ogrn="1027700132195", city="Москва", region="77",
         address="117312, г Москва, Академический р-н, ул Вавилова, д 19", activity="64.19", headcount=210000,
     )  # fmt: skip
-    path = "/suggestions/api/4_1/rs/findById/party"
-    assert directory.asked == [{"query": INN, "type": "LEGAL", "branch_type": "MAIN", "count": 1, "path": path}]
-    assert directory.headers[0]["Authorization"] == "Token key"
+    (asked,) = directory.asked
+    assert asked.path == "/suggestions/api/4_1/rs/findById/party"
+    assert asked.json == {"query": INN, "type": "LEGAL", "branch_type": "MAIN", "count": 1}
+    assert asked.headers["Authorization"] == "Token key"
 
 
 def test_the_same_inn_is_asked_once_and_an_unknown_one_too(directory):
     find_firm(INN)
     find_firm(INN)
-    directory.body = b'{"suggestions": []}'
+    directory.answers({"suggestions": []})
     for _again in range(2):
         with pytest.raises(RuleViolation, match="knows no firm"):
             find_firm("7728168971")
@@ -132,10 +101,10 @@ def test_no_person_and_no_wrong_number_is_ever_sent(directory, inn):
     ],
 )
 def test_what_is_no_answer_is_a_sentence_and_is_not_remembered(directory, status, body, words):
-    directory.status, directory.body = status, body
+    directory.answers(body, status=status)
     with pytest.raises(RuleViolation, match=words):
         find_firm(INN)
-    directory.status, directory.body = 200, Replay.body
+    directory.answers(RECORDED)
     assert find_firm(INN).name == "СБЕРБАНК"
 
 
@@ -183,9 +152,9 @@ def test_only_what_a_card_lacks_is_written_and_the_history_says_from_where(direc
 
 
 def test_a_closed_firm_is_shown_as_such(directory, cast, client_of):
-    closed = json.loads(Replay.body)
+    closed = deepcopy(RECORDED)
     closed["suggestions"][0]["data"]["state"]["status"] = "LIQUIDATED"
-    directory.body = json.dumps(closed).encode()
+    directory.answers(closed)
     company = register_company(actor=cast.marketer, name="Сбер", inn=INN)
     shown = client_of(cast.marketer).get(reverse("companies:look-up", args=[company.pk])).content.decode()
     assert "закры" in shown
