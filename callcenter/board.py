@@ -221,10 +221,10 @@ def open_board(kind: str, now: datetime) -> Board:
     if kind in ListKind.values:
         attempts, offered = attempts.of_kind(kind), offered.filter(call_list__kind=kind)
     end = today(now)[1]
-    promises = list(offered.promised().filter(due_at__lt=end).for_queue().order_by("due_at", "pk"))
+    promises = list(offered.promised().filter(due_at__lt=end).for_board().order_by("due_at", "pk"))
     rows = _rows(attempts, now)
     late = [card for card in promises if card.due_at < now]
-    awake, asleep = count_waiting(offered, now)
+    awake, asleep = count_waiting(kind, now)
     board = Board(
         now=now,
         kind=kind,
@@ -248,7 +248,7 @@ def _rows(attempts: Any, now: datetime) -> list[OperatorRow]:
     """Everybody who calls; trouble first, then by name."""
     heads = User.objects.holding("callcenter.view_board").values("pk")
     people = list(User.objects.holding("callcenter.take_card").exclude(pk__in=heads))
-    cards = {card.held_by_id: card for card in QueueItem.objects.live().for_queue()}
+    cards = {card.held_by_id: card for card in QueueItem.objects.live().for_board()}
     known = {person.pk for person in people}
     people += [card.held_by for card in cards.values() if card.held_by_id not in known]
     last = last_events(now)

@@ -56,17 +56,17 @@ class QueueItemQuerySet(PermittedQuerySet):
         """With what a verb asks of a card. Few joins: planning a join of ten tables costs more than running it."""
         return self.select_related("company", "call_list", "mail_item__campaign")
 
-    def for_queue(self) -> "QueueItemQuerySet":
-        """With everything a line of the queue shows."""
-        return self.select_related(
-            "company__segment",
-            "call_list",
-            "mail_item__campaign",
-            "held_by",
-            "callback_owner",
-            "dialed_person",
-            "next_contact",
-        )
+    def for_desk(self) -> "QueueItemQuerySet":
+        """With what the operator's page says of the card in hand."""
+        return self.select_related("company__segment", "call_list", "mail_item__campaign", "dialed_person")
+
+    def for_column(self) -> "QueueItemQuerySet":
+        """With what a line of the operator's queue shows."""
+        return self.select_related("company__segment", "call_list", "mail_item")
+
+    def for_board(self) -> "QueueItemQuerySet":
+        """With what heads and neighbours see: whose card it is, of which list, and who is on the line."""
+        return self.select_related("company", "call_list", "held_by", "callback_owner", "dialed_person")
 
 
 class CallAttemptQuerySet(PermittedQuerySet):

@@ -59,7 +59,7 @@ QUICK_NOTES = [gettext_lazy("asks for a proposal"), gettext_lazy("phone has chan
 @shows("callcenter.take_card")
 def desk(request: HttpRequest) -> HttpResponse:
     """The whole page with the card in hand. A look takes no card: without one the page asks for it by a POST."""
-    card = QueueItem.objects.held_by(request.user).for_queue().first()
+    card = QueueItem.objects.held_by(request.user).for_desk().first()
     return render(request, "callcenter/desk.html", _workplace(request.user, card))
 
 
@@ -157,7 +157,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     card = (
         claim_next(request.user)
         if is_on_line(request.user)
-        else QueueItem.objects.held_by(request.user).for_queue().first()
+        else QueueItem.objects.held_by(request.user).for_desk().first()
     )
     spent = (perf_counter() - began) * 1000
     if not request.htmx:
@@ -338,6 +338,6 @@ def company_panel(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "company": company,
         "attempts": attempts.select_related("operator", "result", "person", "score")[:PANEL_CALLS],
-        "cards": cards.filter(state__in=[ItemState.READY, *LIVE_STATES]).for_queue(),
+        "cards": cards.filter(state__in=[ItemState.READY, *LIVE_STATES]).for_board(),
     }
     return fragment(request, "callcenter/_company_panel.html", context)

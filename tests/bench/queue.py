@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from importlib import import_module
 from multiprocessing import get_context
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -37,6 +36,7 @@ from callcenter.services import claim_next, go_on_line
 from callcenter.services.cards import COMPANY_BUSY
 from operations import workdays
 from operations.models import CalendarDay
+from tests.addresses import address_of
 from tests.bench.base import SMALL, p95
 from tests.bench.big_base import have_base
 from tests.bench.registry import Figure, bench
@@ -44,9 +44,10 @@ from tests.ports import free_port, somebody_listens
 
 LISTS, OPERATORS = 5, 60
 OPEN, CLOSED = "00:00-23:59", "03:00-03:01"
-PROCESSES, SECONDS = 4, 8
+PROCESSES, SECONDS, ROUNDS = 4, 4, 5  # of several short rounds the one in the middle: a machine has its moods
 SHIFT = 120  # seconds of sixty operators over HTTP
 PAUSE = (15, 35)  # seconds of a call: three times quicker than people
+LOOKS = 2  # seconds between two looks at the board, as its page has it
 CSRF = "b" * 32
 
 CARDS = """
@@ -76,7 +77,8 @@ def call_queue() -> Iterator[Figure]:
     """Claims against the bare statements, then a shift of sixty operators through the web server."""
     have_base(SMALL)
     operators = _prepare()
-    bare, verb = _rate(_bare_claims, operators), _rate(_verb_claims, operators)
+    pairs = [(_rate(_bare_claims, operators), _rate(_verb_claims, operators)) for _round in range(ROUNDS)]
+    bare, verb = sorted(pairs, key=lambda pair: pair[1] / pair[0])[ROUNDS // 2]
     yield Figure("queue.bare_sql_claims_per_s", round(bare, 1), "claims/s")
     yield Figure("queue.claims_per_s", round(verb, 1), "claims/s")
     yield Figure("queue.vs_bare_sql", round(verb / bare, 2), "times")
@@ -206,10 +208,8 @@ class Shift:
         collect_static()
         size = ["--workers", "2", "--threads", "4", "--preload", "--timeout", "60"]
         command = [sys.executable, "-m", "gunicorn", "activesales.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
-        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-        server = subprocess.Popen(
-            [*command, *size], env=os.environ | {"ALLOWED_HOSTS": "localhost", "DATABASE_URL": database}
-        )
+        surroundings = {"ALLOWED_HOSTS": "localhost", "DATABASE_URL": address_of(connection.settings_dict["NAME"])}
+        server = subprocess.Popen([*command, *size], env=os.environ | surroundings)
         try:
             while not somebody_listens(self.port):
                 assert server.poll() is None, "the web server has not started"
@@ -224,11 +224,15 @@ class Shift:
         head = User.objects.holding("callcenter.view_board").first()
         assert head
         threads = [threading.Thread(target=self._operate, args=(_session(user), until)) for user in self.operators]
-        threads.append(threading.Thread(target=self._watch, args=(_session(head), until + 6)))
-        for thread in threads:
+        is_over = threading.Event()
+        watcher = threading.Thread(target=self._watch, args=(_session(head), is_over))
+        for thread in (watcher, *threads):
             thread.start()
         for thread in threads:
             thread.join()
+        time.sleep(2 * LOOKS)  # the last calls are to be seen too
+        is_over.set()
+        watcher.join()
 
     def _operate(self, session: str, until: float) -> None:
         chance = random.Random(session)
@@ -246,14 +250,13 @@ class Shift:
             page = self._ask(session, "POST", f"/calls/cards/{token[1]}/finish/", f"{result}&note=bench")
             self.finished.append(time.monotonic())
 
-    def _watch(self, session: str, until: float) -> None:
-        """As the board's page does: every three seconds."""
-        while time.monotonic() < until:
+    def _watch(self, session: str, is_over: threading.Event) -> None:
+        """As the board's page does."""
+        while not is_over.wait(LOOKS):
             page = self._ask(session, "GET", "/calls/board/")
             calls = re.search(r'data-calls="(\d+)"', page)
             assert calls, "the board does not tell its calls"
             self.seen.append((time.monotonic(), int(calls[1])))
-            time.sleep(3)
 
     def _ask(self, session: str, method: str, path: str, body: str = "") -> str:
         cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"

@@ -15,7 +15,6 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.db import connection
 
 from callcenter.board import open_board
 from callcenter.doing import times_of
@@ -44,10 +43,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.callcenter.desk_server"]
-        surroundings = os.environ | {"DATABASE_URL": database_url()}
-        self.process = subprocess.Popen(
-            command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.answer() == "ready"
 
     def answer(self):
@@ -74,14 +70,6 @@ class Server:
         self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()
-
-
-def database_url() -> str:
-    settings = connection.settings_dict
-    place = settings["HOST"]
-    query = f"?host={place}" if place.startswith("/") else ""
-    host = "" if query else f"{place}:{settings['PORT']}"
-    return f"postgres://{settings['USER']}:{settings['PASSWORD']}@{host}/{settings['NAME']}{query}"
 
 
 class Hour:

@@ -6,9 +6,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
-from callcenter import mix
+from callcenter import mix, queue
 from callcenter.enums import ItemState, ListKind, Tier
 from callcenter.models import CallingHours, QueueItem, ResultCode
 from callcenter.services import change_list, claim_next, finish_call, open_list, release_claim, set_calling_hours
@@ -203,3 +204,27 @@ def test_a_list_of_every_kind_has_results_a_script_and_a_workplace(cast, client_
     page = client_of(cast.operator).get(reverse("callcenter:desk")).content.decode()
     for code in ResultCode.objects.filter(kind=kind):
         assert code.label in page
+
+
+# --- how many wait -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("most", "seen_later"), [(1, (2, 0)), (2, (3, 0))])
+def test_a_long_queue_is_counted_once_for_everybody_and_a_short_one_each_time(monkeypatch, most, seen_later):
+    cache.clear()
+    monkeypatch.setattr(queue, "COUNTED_EACH_TIME", most)
+    call_list = make_call_list()
+    for _card in range(2):
+        make_card(call_list)
+    assert queue.count_waiting("", NOON) == (2, 0)
+    make_card(call_list)
+    assert queue.count_waiting("", NOON) == seen_later
+    assert queue.count_waiting(call_list.kind, NOON) == (3, 0)
+    cache.clear()
+
+
+def test_who_rests_is_counted_apart():
+    cache.clear()
+    make_card(time_zone="Asia/Kamchatka")
+    make_card()
+    assert queue.count_waiting("", NOON) == (1, 1)

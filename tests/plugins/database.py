@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import psycopg2
 import pytest
@@ -23,6 +22,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from psycopg2 import sql
 
+from tests.addresses import address_of
 from tests.plugins.environment import WORKER
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -118,9 +118,7 @@ def use(name: str) -> None:
     """Let Django, and programs that a test starts, work on this database."""
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
-    url = urlsplit(os.environ["DATABASE_URL"])
-    path = f"{url.path.rpartition('/')[0]}/{quote(name)}"
-    os.environ["DATABASE_URL"] = f"{url.scheme}://{url.netloc}{path}" + (f"?{url.query}" if url.query else "")
+    os.environ["DATABASE_URL"] = address_of(name)
 
 
 def drop_abandoned(cursor: "psycopg2.extensions.cursor") -> None:
