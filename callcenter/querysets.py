@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Q
+from django.apps import apps
+from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Extract
 
 from accounts.querysets import PermittedQuerySet
@@ -55,6 +56,12 @@ class QueueItemQuerySet(PermittedQuerySet):
     def for_work(self) -> "QueueItemQuerySet":
         """With what a verb asks of a card. Few joins: planning a join of ten tables costs more than running it."""
         return self.select_related("company", "call_list", "mail_item__campaign")
+
+    def with_script_version(self) -> "QueueItemQuerySet":
+        """Annotate `script_version`: the row by which a call of the card's list goes now, None without a script."""
+        released = apps.get_model("callcenter", "ScriptVersion").objects.released()
+        used = released.filter(script=OuterRef("call_list__script")).order_by("pk")
+        return self.annotate(script_version=Subquery(used.values("pk")[:1]))
 
     def for_desk(self) -> "QueueItemQuerySet":
         """With what the operator's page says of the card in hand."""
@@ -115,7 +122,3 @@ class ScriptVersionQuerySet(PermittedQuerySet):
     def released(self) -> "ScriptVersionQuerySet":
         """The versions that operators go by now."""
         return self.filter(state=ScriptState.RELEASED)
-
-    def in_use_of(self, script: Any) -> int | None:
-        """The number of the row by which a call of this script goes now."""
-        return self.released().filter(script=script).values_list("pk", flat=True).first() if script else None

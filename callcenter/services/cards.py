@@ -15,7 +15,7 @@ from callcenter import claim as sql
 from callcenter import donotcall, hours
 from callcenter.enums import LIVE_STATES, PAUSES, ItemState, OperatorState
 from callcenter.mix import mix_for
-from callcenter.models import CardClaim, QueueItem, ScriptVersion
+from callcenter.models import CardClaim, QueueItem
 from callcenter.services.log import current_state, end_silent, say, see
 from contacts.models import Person
 from core.exceptions import RuleViolation
@@ -39,7 +39,10 @@ def claim_next(operator: User, *, now: datetime | None = None) -> QueueItem | No
 
 
 def _card_in_hand(operator: User, now: datetime) -> QueueItem | None:
-    card = QueueItem.objects.held_by(operator).for_work().first()
+    held = QueueItem.objects.held_by(operator)
+    if not held.exists():  # nearly always: no join is planned for it
+        return None
+    card = held.for_work().first()
     if card and card.state == ItemState.CLAIMED:
         sql.extend(card.pk, card.claim, now)
     return card
@@ -56,7 +59,7 @@ def _claim_in(operator: User, windows: Sequence[hours.Window], now: datetime) ->
             if (depth := next(depths, 0)) == 0:
                 return None
             continue
-        card = QueueItem.objects.for_work().get(pk=found)
+        card = QueueItem.objects.for_work().with_script_version().get(pk=found)
         if _put_aside(card, now):
             continue
         if taken := _take(card, operator, now):
@@ -72,13 +75,12 @@ def _put_aside(card: QueueItem, now: datetime) -> bool:
     return True
 
 
-def _take(card: QueueItem, operator: User, now: datetime) -> QueueItem | None:
+def _take(card: Any, operator: User, now: datetime) -> QueueItem | None:
     token = uuid.uuid4()
     try:
         with transaction.atomic():
             sql.take(card.pk, operator.pk, token, now)
-            version = ScriptVersion.objects.in_use_of(card.call_list.script_id)
-            CardClaim.objects.create(token=token, item=card, operator=operator, at=now, version_id=version)
+            CardClaim.objects.create(token=token, item=card, operator=operator, at=now, version_id=card.script_version)
     except IntegrityError as error:
         if "one_live_card_of_operator" in str(error):  # the same person was quicker in another tab
             return _card_in_hand(operator, now)
@@ -130,7 +132,6 @@ def start_call(
     return card
 
 
-@transaction.atomic
 @transaction.atomic
 def hang_up(item: QueueItem, *, claim: Any, now: datetime | None = None) -> None:
     """The talk is over, the result is being written: the log tells the two apart by this. Repeating it changes nothing."""

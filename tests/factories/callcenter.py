@@ -46,7 +46,9 @@ def make_held_card(operator: User, call_list: CallList | None = None, **fields) 
     fields = {"state": ItemState.CLAIMED, "held_by": operator, "claim": uuid4(), "claimed_at": now} | fields
     fields.setdefault("lease_until", now + LEASE)
     card = make_card(call_list, **fields)
-    version = ScriptVersion.objects.in_use_of(card.call_list.script_id)
+    version = (
+        ScriptVersion.objects.released().filter(script=card.call_list.script_id).values_list("pk", flat=True).first()
+    )
     CardClaim.objects.create(token=card.claim, item=card, operator=operator, at=now, version_id=version)
     return card
 
